@@ -1,0 +1,45 @@
+package sop
+
+import "regexp"
+
+// Condition says when a procedure applies. Its parts hold together: every
+// condition of All, at least one of Any when there is one, no condition of
+// None, and Test when it is set. The zero Condition never applies.
+type Condition struct {
+	All, Any, None []Condition
+	Test           *Test
+	Pos            Position
+}
+
+// IsZero reports whether nothing is said.
+func (c Condition) IsZero() bool {
+	return c.Test == nil && len(c.All) == 0 && len(c.Any) == 0 && len(c.None) == 0
+}
+
+// Test compares one field of [Facts].
+//
+// Fields are kind, channel, product, version, language, status, title, text,
+// problem, problem_title, words (title, text and Facts.Words together) and
+// extra.NAME for what the caller put into Facts.Extra.
+type Test struct {
+	Field  string
+	Op     Op
+	Values []string // what to compare with; one value except for In and Contains
+	Pos    Position
+
+	phrases []phrase       // Contains
+	pattern *regexp.Regexp // Matches
+}
+
+// Op is how a test compares. Case is ignored everywhere.
+type Op string
+
+const (
+	Equals   Op = "equals"   // the whole value
+	In       Op = "in"       // the whole value is one of several
+	Contains Op = "contains" // whole words in their order, one of several phrases; "crash*" is any word that begins so
+	Matches  Op = "matches"  // a regular expression in RE2 syntax of at most MaxPattern bytes, found anywhere
+	GT       Op = "gt"       // greater: versions number by number (4.10 is after 4.9), extra fields as decimal numbers
+	LT       Op = "lt"       // less, compared like GT
+	Exists   Op = "exists"   // true: a value is known; false: none is
+)
