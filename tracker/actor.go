@@ -1,0 +1,67 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Actor is who does something: an agent by name, a rule that a person wrote, the
+// machine and its version, or the system itself. In text it is "agent:mia".
+type Actor struct {
+	Kind ActorKind
+	Name string
+}
+
+// ActorKind is what sort of actor an [Actor] is.
+type ActorKind string
+
+const (
+	ActorSystem  ActorKind = "system"
+	ActorAgent   ActorKind = "agent"
+	ActorRule    ActorKind = "rule"
+	ActorMachine ActorKind = "machine"
+)
+
+// System is the actor of a handle that was not given another one.
+var System = Actor{Kind: ActorSystem}
+
+// Agent is a person who does support.
+func Agent(name string) Actor { return Actor{Kind: ActorAgent, Name: name} }
+
+// Person reports whether a's decisions bind the machine: an agent's and a rule's
+// do, as a person stands behind each.
+func (a Actor) Person() bool { return a.Kind == ActorAgent || a.Kind == ActorRule }
+
+// String is "agent:mia", or the kind alone where there is no name.
+func (a Actor) String() string {
+	if a.Name == "" {
+		return string(a.Kind)
+	}
+	return string(a.Kind) + ":" + a.Name
+}
+
+// MarshalText is String.
+func (a Actor) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (a *Actor) UnmarshalText(text []byte) error {
+	kind, name, _ := strings.Cut(string(text), ":")
+	switch k := ActorKind(kind); k {
+	case ActorSystem, ActorAgent, ActorRule, ActorMachine, "":
+		*a = Actor{Kind: k, Name: name}
+		return nil
+	}
+	return fmt.Errorf("actor %q: want system, agent:NAME, rule:NAME or machine:NAME", text)
+}
+
+// Request is what an Authorizer is asked: may this actor do this?
+type Request struct {
+	Actor  Actor
+	Action string // the method's name in lower case with underscores: "log", "confirm", "erase" …
+	Object string // what it is done to, like "ticket 12"; "" where there is none yet
+}
+
+// Authorizer decides about a write before it is begun. An error refuses it and is
+// what the caller gets, wrapped so that it is also [ErrForbidden].
+type Authorizer func(context.Context, Request) error

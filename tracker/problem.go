@@ -1,0 +1,60 @@
+package tracker
+
+import "time"
+
+// Problem is one cause behind many tickets. It is proposed by the machine or
+// confirmed by a person ([Problem.Confirmed]); how far the work on it has come is
+// its Status, which is another matter.
+type Problem struct {
+	ID     ProblemID     `json:"id"`
+	Title  string        `json:"title"`
+	Titled bool          `json:"titled,omitempty"` // by a person: the machine leaves it alone
+	Words  []string      `json:"words,omitempty"`  // what sets its tickets apart, most telling first
+	Status ProblemStatus `json:"status"`
+
+	RootCause  string `json:"root_cause,omitempty"`
+	Workaround string `json:"workaround,omitempty"` // a temporary answer
+	Resolution string `json:"resolution,omitempty"` // the final one
+	Product    string `json:"product,omitempty"`
+	FixedIn    string `json:"fixed_in,omitempty"` // the first version without it
+
+	Tickets          int       `json:"tickets"`
+	ConfirmedTickets int       `json:"confirmed_tickets"` // those a person linked; the others are likely
+	MadeByPerson     bool      `json:"made_by_person,omitempty"`
+	First            time.Time `json:"first"`
+	Last             time.Time `json:"last"`
+	Regressed        time.Time `json:"regressed,omitzero"` // when a contact about FixedIn or later came
+	MergedInto       ProblemID `json:"merged_into,omitempty"`
+}
+
+// Confirmed reports whether a person made p or linked one of its tickets.
+func (p Problem) Confirmed() bool { return p.MadeByPerson || p.ConfirmedTickets > 0 }
+
+// KnownError reports whether p can be answered: it has a root cause, a workaround
+// or a resolution.
+func (p Problem) KnownError() bool {
+	return p.RootCause != "" || p.Workaround != "" || p.Resolution != ""
+}
+
+// ProblemStatus is how far the work on a problem has come.
+type ProblemStatus string
+
+const (
+	ProblemNew           ProblemStatus = "new"
+	ProblemAssess        ProblemStatus = "assess"
+	ProblemRootCause     ProblemStatus = "root_cause"
+	ProblemFixInProgress ProblemStatus = "fix_in_progress"
+	ProblemResolved      ProblemStatus = "resolved"
+	ProblemClosed        ProblemStatus = "closed"
+)
+
+var problemStatuses = []ProblemStatus{ProblemNew, ProblemAssess, ProblemRootCause, ProblemFixInProgress, ProblemResolved, ProblemClosed}
+
+// Topic is what contacts are about, broadly; the machine makes it, it holds many
+// problems, and nothing is closed or reopened through it.
+type Topic struct {
+	ID      TopicID  `json:"id"`
+	Title   string   `json:"title"`
+	Words   []string `json:"words,omitempty"`
+	Tickets int      `json:"tickets"`
+}
