@@ -25,14 +25,14 @@ type Bucket string
 // Store keeps buckets of entries. All methods may be called from any goroutine.
 type Store interface {
 	// View calls fn with a snapshot: what a later Update changes is not seen
-	// in it. fn must not call Update on the same store. An error that fn
-	// returns is returned as it is, and a panic of fn is passed on.
+	// in it. fn must not call View, Update or Close on the same store. An error
+	// that fn returns is returned as it is, and a panic of fn is passed on.
 	View(ctx context.Context, fn func(Reader) error) error
 
 	// Update calls fn alone: no two Updates of a store overlap, on any machine.
 	// When fn returns nil its changes are durable before Update returns nil.
 	// When fn fails or panics, or ctx is done before fn is called, none of them
-	// happen. fn must not call View or Update on the same store.
+	// happen. fn must not call View, Update or Close on the same store.
 	//
 	// An error that is [ErrUnknown] means that nobody can say which of the two
 	// it was; the store refuses all further work with [ErrUnknown] until it is
