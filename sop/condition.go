@@ -9,6 +9,8 @@ type Condition struct {
 	All, Any, None []Condition
 	Test           *Test
 	Pos            Position
+
+	slow bool // a regular expression is in it: tried after the rest
 }
 
 // IsZero reports whether nothing is said.
@@ -37,7 +39,7 @@ type Op string
 const (
 	Equals   Op = "equals"   // the whole value
 	In       Op = "in"       // the whole value is one of several
-	Contains Op = "contains" // whole words in their order, one of several phrases; "crash*" is any word that begins so
+	Contains Op = "contains" // whole words in their order, one of several phrases; "crash*" is any word that begins so, a lone * any one word
 	Matches  Op = "matches"  // a regular expression in RE2 syntax of at most MaxPattern bytes, found anywhere
 	GT       Op = "gt"       // greater: versions number by number (4.10 is after 4.9), extra fields as decimal numbers
 	LT       Op = "lt"       // less, compared like GT

@@ -1,0 +1,113 @@
+package sop
+
+import (
+	"fmt"
+	"strings"
+)
+
+// node is one value of a YAML file, freed of what the format does not use.
+type node struct {
+	kind   kind
+	text   string // of a scalar, as written without its quotes
+	tag    string // of a scalar: !!str, !!int, !!float, !!bool, !!null, !!timestamp
+	pos    Position
+	parent *node
+	label  string // this node's part of the path, in words
+	items  []*node
+	fields []field
+}
+
+type kind int
+
+const (
+	scalar kind = iota
+	list
+	mapping
+)
+
+// field is one key of a mapping and what it holds. Keys are unique.
+type field struct {
+	key   string
+	at    *node
+	value *node
+}
+
+// path says in words where the node is.
+func (n *node) path() string {
+	var parts []string
+	for ; n != nil; n = n.parent {
+		if n.label != "" {
+			parts = append(parts, n.label)
+		}
+	}
+	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
+		parts[i], parts[j] = parts[j], parts[i]
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (n *node) get(key string) *node {
+	for _, f := range n.fields {
+		if f.key == key {
+			return f.value
+		}
+	}
+	return nil
+}
+
+// describe names what the node is, for a person who expected something else.
+func (n *node) describe() string {
+	switch {
+	case n.kind == list:
+		return "a list"
+	case n.kind == mapping:
+		return "keys with values"
+	}
+	switch n.tag {
+	case "!!null":
+		return "empty"
+	case "!!int", "!!float":
+		return short(n.text) + ", a number"
+	case "!!bool":
+		return short(n.text) + ", true or false"
+	case "!!timestamp":
+		return short(n.text) + ", a date"
+	}
+	return fmt.Sprintf("the text %q", short(n.text))
+}
+
+// itemNames are the lists whose items are spoken of by a name of their own.
+var itemNames = map[string]string{
+	"steps": "step", "needs": "need", "limits": "limit", "cases": "case", "choices": "choice",
+	"escalation": "escalation", "all": "all", "any": "any", "none": "none",
+}
+
+// nameItems gives each item of a list its part of the path; the name of the list
+// is dropped where the item says it.
+func (n *node) nameItems() {
+	name, ok := itemNames[n.label]
+	if !ok {
+		name = "item"
+	} else {
+		n.label = ""
+	}
+	for i, item := range n.items {
+		item.label = fmt.Sprintf("%s %d", name, i+1)
+		if id := item.get("id"); id != nil && id.kind == scalar && id.text != "" {
+			item.label += fmt.Sprintf(" %q", short(id.text))
+		}
+	}
+}
+
+// short cuts what a file says to a length that fits into a message.
+func short(s string) string {
+	const most = 40
+	if len(s) <= most {
+		return s
+	}
+	cut := most
+	for cut > 0 && s[cut]&0xC0 == 0x80 {
+		cut--
+	}
+	return s[:cut] + "…"
+}

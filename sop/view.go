@@ -1,0 +1,244 @@
+package sop
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// view is Facts made ready for many tests.
+type view struct {
+	facts Facts
+	words map[string]*wordIndex // by field, made when first asked for
+}
+
+func newView(f Facts) *view {
+	f.Title, f.Text = cut(f.Title), cut(f.Text)
+	return &view{facts: f, words: map[string]*wordIndex{}}
+}
+
+// cut keeps what is matched of a text, whole characters only.
+func cut(s string) string {
+	if len(s) <= MaxText {
+		return s
+	}
+	s = s[:MaxText]
+	for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s[:max(0, len(s)-1)]
+}
+
+// values returns the texts that a field stands for; words is the only one with
+// several.
+func (v *view) values(field string) []string {
+	f := &v.facts
+	switch field {
+	case "kind":
+		return []string{f.Kind}
+	case "channel":
+		return []string{f.Channel}
+	case "product":
+		return []string{f.Product}
+	case "version":
+		return []string{f.Version}
+	case "language":
+		return []string{f.Language}
+	case "status":
+		return []string{f.Status}
+	case "title":
+		return []string{f.Title}
+	case "text":
+		return []string{f.Text}
+	case "problem":
+		if f.Problem == 0 {
+			return nil
+		}
+		return []string{strconv.FormatUint(f.Problem, 10)}
+	case "problem_title":
+		return []string{f.ProblemTitle}
+	case "words":
+		return append([]string{f.Title, f.Text}, f.Words...)
+	}
+	return []string{f.Extra[strings.TrimPrefix(field, extraPrefix)]}
+}
+
+func (v *view) value(field string) string {
+	for _, s := range v.values(field) {
+		if s = strings.TrimSpace(s); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func (v *view) index(field string) *wordIndex {
+	x, ok := v.words[field]
+	if !ok {
+		x = newWordIndex(v.values(field)...)
+		v.words[field] = x
+	}
+	return x
+}
+
+// test reports whether a test holds.
+func (v *view) test(t *Test) bool {
+	switch t.Op {
+	case Contains:
+		x := v.index(t.Field)
+		for _, p := range t.phrases {
+			if _, ok := x.at(p); ok {
+				return true
+			}
+		}
+		return false
+	case Matches:
+		_, ok := v.search(t)
+		return ok
+	}
+	value := v.value(t.Field)
+	if t.Op == Exists {
+		return (value != "") == (len(t.Values) == 1 && t.Values[0] == "true")
+	}
+	if value == "" {
+		return false
+	}
+	switch t.Op {
+	case Equals, In:
+		return slices.ContainsFunc(t.Values, func(want string) bool { return same(t.Field, value, want) })
+	case GT, LT:
+		c, ok := compare(t.Field, value, t.Values)
+		return ok && (t.Op == GT && c > 0 || t.Op == LT && c < 0)
+	}
+	return false
+}
+
+// same compares whole values; a language holds for its regions too, and equal
+// versions may be written differently.
+func same(field, value, want string) bool {
+	switch field {
+	case "version":
+		return compareVersions(value, want) == 0
+	case "language":
+		v, w := fold(value), fold(want)
+		return v == w || strings.HasPrefix(v, w+"-")
+	}
+	return fold(value) == fold(want)
+}
+
+func compare(field, value string, want []string) (int, bool) {
+	if len(want) != 1 {
+		return 0, false
+	}
+	if field == "version" {
+		return compareVersions(value, want[0]), isVersion(value)
+	}
+	a, err1 := strconv.ParseFloat(value, 64)
+	b, err2 := strconv.ParseFloat(want[0], 64)
+	return cmp.Compare(a, b), err1 == nil && err2 == nil && a == a && b == b
+}
+
+// search returns what a regular expression found.
+func (v *view) search(t *Test) (string, bool) {
+	if t.pattern == nil {
+		return "", false
+	}
+	for _, s := range v.values(t.Field) {
+		if at := t.pattern.FindStringIndex(s); at != nil {
+			return s[at[0]:at[1]], true
+		}
+	}
+	return "", false
+}
+
+// see returns what a test saw, and how specific it is when it holds.
+func (v *view) see(t *Test) (seen string, weight float64) {
+	switch t.Op {
+	case Contains:
+		return v.seePhrases(t)
+	case Matches:
+		seen, _ = v.search(t)
+		return firstWords(seen), weightOf(t.Field, false)
+	case Exists:
+		return firstWords(v.value(t.Field)), 0.5
+	}
+	return firstWords(v.value(t.Field)), weightOf(t.Field, false)
+}
+
+func (v *view) seePhrases(t *Test) (seen string, weight float64) {
+	x := v.index(t.Field)
+	var found []string
+	var sum, best float64
+	for _, p := range t.phrases {
+		if at, ok := x.at(p); ok {
+			w := weightOf(t.Field, len(p) > 1)
+			sum, best = sum+w, max(best, w)
+			if s := x.surface(at, len(p)); !slices.Contains(found, s) {
+				found = append(found, s)
+			}
+		}
+	}
+	return strings.Join(found, ", "), alternatives(sum, best)
+}
+
+func weightOf(field string, run bool) float64 {
+	switch field {
+	case "problem":
+		return 8
+	case "problem_title":
+		return 4
+	case "title", "text", "words":
+		if run {
+			return 3
+		}
+		return 2
+	case "version":
+		return 2
+	}
+	return 1
+}
+
+var space = regexp.MustCompile(`\s+`)
+
+// firstWords makes a value short enough for an explanation, on one line.
+func firstWords(s string) string {
+	const most = 60
+	if len(s) > 4*most {
+		s = strings.ToValidUTF8(s[:4*most], "")
+	}
+	s = strings.TrimSpace(space.ReplaceAllString(s, " "))
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+// String returns the test in words, like `kind is "incident" or "complaint"`.
+func (t *Test) String() string {
+	quotedValues := make([]string, len(t.Values))
+	for i, v := range t.Values {
+		quotedValues[i] = strconv.Quote(v)
+	}
+	list := strings.Join(quotedValues, " or ")
+	switch t.Op {
+	case Equals, In:
+		return t.Field + " is " + list
+	case Contains:
+		return t.Field + " has " + list
+	case Matches:
+		return t.Field + " matches " + list
+	case GT:
+		return t.Field + " is greater than " + list
+	case LT:
+		return t.Field + " is less than " + list
+	case Exists:
+		if len(t.Values) == 1 && t.Values[0] == "false" {
+			return t.Field + " is not known"
+		}
+		return t.Field + " is known"
+	}
+	return t.Field + " " + string(t.Op) + " " + list
+}
