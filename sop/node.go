@@ -13,8 +13,10 @@ type node struct {
 	pos    Position
 	parent *node
 	label  string // this node's part of the path, in words
+	named  bool   // an item of a list whose label says the list's name too
 	items  []*node
 	fields []field
+	meant  []string // known keys that unknown ones were probably meant to be
 }
 
 type kind int
@@ -38,6 +40,9 @@ func (n *node) path() string {
 	for ; n != nil; n = n.parent {
 		if n.label != "" {
 			parts = append(parts, n.label)
+		}
+		if n.named {
+			n = n.parent
 		}
 	}
 	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
@@ -82,17 +87,14 @@ var itemNames = map[string]string{
 	"escalation": "escalation", "all": "all", "any": "any", "none": "none",
 }
 
-// nameItems gives each item of a list its part of the path; the name of the list
-// is dropped where the item says it.
+// nameItems gives each item of a list its part of the path.
 func (n *node) nameItems() {
 	name, ok := itemNames[n.label]
 	if !ok {
 		name = "item"
-	} else {
-		n.label = ""
 	}
 	for i, item := range n.items {
-		item.label = fmt.Sprintf("%s %d", name, i+1)
+		item.label, item.named = fmt.Sprintf("%s %d", name, i+1), ok
 		if id := item.get("id"); id != nil && id.kind == scalar && id.text != "" {
 			item.label += fmt.Sprintf(" %q", short(id.text))
 		}

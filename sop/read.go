@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -57,6 +58,7 @@ type reader struct {
 	needs map[string]*Need
 	steps map[string]Position
 	links []link // goto and the like, looked up when all steps are known
+	split bool   // there is a second document: what is missing may be in it
 }
 
 // at reports a mistake.
@@ -113,6 +115,10 @@ var topKeys = []string{
 func (r *reader) procedure(root *node) *Procedure {
 	p := &Procedure{}
 	if !r.mapping(root, topKeys) {
+		return p
+	}
+	if len(root.fields) > 0 && !slices.ContainsFunc(topKeys, func(k string) bool { return root.get(k) != nil || slices.Contains(root.meant, k) }) {
+		r.fail(root, "this is not a procedure", "Copy one of the samples and change it")
 		return p
 	}
 	p.Format = r.count(root, "format")

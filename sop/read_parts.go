@@ -41,7 +41,7 @@ func (r *reader) checkChoices(n *node, need Need) {
 	switch {
 	case need.Type == "":
 	case choosing && choices == nil:
-		r.fail(n, "choices is missing", "List what there is to choose from")
+		r.missing(n, "choices", "List what there is to choose from")
 	case !choosing && choices != nil:
 		r.fail(choices, fmt.Sprintf("a question of type %s has nothing to choose from", need.Type), "Write type: choice, or remove choices")
 	case choosing && len(need.Choices) == 1:

@@ -36,7 +36,7 @@ func verbs() []string {
 func (r *reader) readSteps(root *node) []Step {
 	r.steps = map[string]Position{}
 	if root.get("steps") == nil {
-		r.fail(root, "steps is missing", "Add a line that begins with steps: and list what to do below it")
+		r.missing(root, "steps", "Add a line with steps: and list what to do below it")
 		return nil
 	}
 	var steps []Step
@@ -88,7 +88,7 @@ func (r *reader) verb(n *node) (string, bool) {
 		known = append(known, verbs()...)
 		for _, f := range n.fields {
 			if near := nearest(f.key, verbs()); near != "" && !slices.Contains(anyStep, f.key) {
-				r.fail(f.at, fmt.Sprintf("there is no key %q here", short(f.key)), instead(f.key, []string{near}))
+				r.unknownKey(n, f, []string{near})
 				return "", false
 			}
 		}
@@ -102,14 +102,14 @@ func (r *reader) verb(n *node) (string, bool) {
 	for _, f := range n.fields {
 		switch owner := ownerOf(f.key); {
 		case f.key == "goto" && found[0] == "check":
-			r.fail(f.at, "a check step leads on by yes and no", "Remove goto")
+			r.at(f.at.pos, n.path(), "a check step leads on by yes and no", "Remove goto")
 		case f.key == "goto" && found[0] == "decide":
-			r.fail(f.at, "a decide step leads on by its cases", "Remove goto, or write otherwise")
+			r.at(f.at.pos, n.path(), "a decide step leads on by its cases", "Remove goto, or write otherwise")
 		case slices.Contains(known, f.key):
 		case owner != "":
-			r.fail(f.at, fmt.Sprintf("%s belongs to a step that begins with %s, and this one has %s", f.key, owner, found[0]), "Remove the line, or move it to a step of its own")
+			r.at(f.at.pos, n.path(), fmt.Sprintf("%s belongs to a step that begins with %s, and this one has %s", f.key, owner, found[0]), "Remove the line, or move it to a step of its own")
 		default:
-			r.fail(f.at, fmt.Sprintf("there is no key %q here", short(f.key)), instead(f.key, known))
+			r.unknownKey(n, f, known)
 		}
 	}
 	return found[0], true
@@ -219,7 +219,7 @@ func (r *reader) decide(n *node) Decide {
 		r.links = append(r.links, link{n.get("on"), d.On, toCases})
 	}
 	if n.get("cases") == nil {
-		r.fail(n, "cases is missing", "List the cases, each with case and goto")
+		r.missing(n, "cases", "List the cases, each with case and goto")
 	}
 	for _, c := range r.listAt(n, "cases") {
 		if !r.mapping(c, []string{"case", "goto"}) {

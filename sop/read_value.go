@@ -18,10 +18,25 @@ func (r *reader) mapping(n *node, known []string) bool {
 	}
 	for _, f := range n.fields {
 		if !slices.Contains(known, f.key) {
-			r.fail(f.at, fmt.Sprintf("there is no key %q here", short(f.key)), instead(f.key, known))
+			r.unknownKey(n, f, known)
 		}
 	}
 	return true
+}
+
+func (r *reader) unknownKey(n *node, f field, known []string) {
+	if near := nearest(f.key, known); near != "" {
+		n.meant = append(n.meant, near)
+	}
+	r.at(f.at.pos, n.path(), fmt.Sprintf("there is no key %q here", short(f.key)), instead(f.key, known))
+}
+
+// missing reports a key that has to be there, unless it seems to be there under
+// another name.
+func (r *reader) missing(n *node, key, fix string) {
+	if !slices.Contains(n.meant, key) && !r.split {
+		r.fail(n, key+" is missing", fix)
+	}
 }
 
 // instead says what else could have been meant.
@@ -40,7 +55,7 @@ func (r *reader) value(n *node, key string, required bool) (*node, bool) {
 	v := n.get(key)
 	switch {
 	case v == nil && required:
-		r.fail(n, key+" is missing", fmt.Sprintf("Add a line that begins with %s:", key))
+		r.missing(n, key, fmt.Sprintf("Add a line with %s and its value", key))
 		return nil, false
 	case v == nil:
 		return nil, false
@@ -158,8 +173,7 @@ func (r *reader) word(n *node, key string, required bool, known ...string) strin
 		return ""
 	}
 	if !slices.Contains(known, v.text) {
-		fix := instead(v.text, known)
-		r.fail(v, fmt.Sprintf("%s is not a known %s", quoted(v), strings.ReplaceAll(key, "_", " ")), fix)
+		r.fail(v, quoted(v)+" is not known here", instead(v.text, known))
 		return ""
 	}
 	return v.text

@@ -1,8 +1,10 @@
 package sop
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -196,11 +198,16 @@ func (r *reader) patternOf(v *node, t *Test) {
 		r.fail(v, fmt.Sprintf("the regular expression has %d bytes, and %d are the most", len(v.text), MaxPattern), "Use contains with several phrases")
 		return
 	}
-	p, err := regexp.Compile("(?i:" + v.text + ")")
+	_, err := regexp.Compile(v.text)
 	if err != nil {
-		why := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
-		r.fail(v, fmt.Sprintf("%s is not a regular expression (%s)", quoted(v), short(why)), "Write it in RE2 syntax, or use contains")
+		why := "too large"
+		if mistake := (*syntax.Error)(nil); errors.As(err, &mistake) {
+			why = string(mistake.Code)
+		}
+		r.fail(v, fmt.Sprintf("%s is not a regular expression: %s", quoted(v), why), "Write it in RE2 syntax, or use contains")
 		return
 	}
-	t.pattern = p
+	if t.pattern, err = regexp.Compile("(?i:" + v.text + ")"); err != nil {
+		r.fail(v, quoted(v)+" is too large a regular expression", "Write it shorter, or use contains")
+	}
 }

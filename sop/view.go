@@ -2,6 +2,7 @@ package sop
 
 import (
 	"cmp"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -138,7 +139,7 @@ func compare(field, value string, want []string) (int, bool) {
 	}
 	a, err1 := strconv.ParseFloat(value, 64)
 	b, err2 := strconv.ParseFloat(want[0], 64)
-	return cmp.Compare(a, b), err1 == nil && err2 == nil && a == a && b == b
+	return cmp.Compare(a, b), err1 == nil && err2 == nil && !math.IsNaN(a) && !math.IsNaN(b)
 }
 
 // search returns what a regular expression found.
