@@ -1,0 +1,162 @@
+package sop_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/supportloop/supportloop/sop"
+)
+
+func file(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+
+// procedure returns a small sound file.
+func procedure(id, more string) string {
+	return fmt.Sprintf("format: 1\nid: %s\nversion: 1\ntitle: T\npurpose: P\nowner: O\nstatus: active\ndone_when: D\n%s", id, more)
+}
+
+const oneStep = "steps:\n  - act: Something\n"
+
+func TestSamples(t *testing.T) {
+	l, err := sop.Load(sop.Samples)
+	require.NoError(t, err)
+	files, err := fs.Glob(sop.Samples, "*.yaml")
+	require.NoError(t, err)
+	require.Len(t, l.All(), len(files))
+	require.GreaterOrEqual(t, len(files), 9)
+	for _, p := range l.All() {
+		t.Run(p.ID, func(t *testing.T) {
+			require.Empty(t, p.Check())
+			require.Equal(t, p.ID+".yaml", p.File, "a file is found by its procedure's id")
+			require.Equal(t, sop.Active, p.Status)
+			require.False(t, p.ReviewBy.IsZero(), "a model to copy says when it is read again")
+			require.False(t, p.When.IsZero())
+		})
+	}
+}
+
+// Each sample is found by a customer's own words.
+func TestSamplesMatch(t *testing.T) {
+	l, err := sop.Load(sop.Samples)
+	require.NoError(t, err)
+	for _, row := range []struct {
+		want  string
+		facts sop.Facts
+	}{
+		{"double-charge", sop.Facts{Kind: "complaint", Title: "Paid twice this month", Text: "There are two charges of 29 EUR on my card."}},
+		{"double-charge", sop.Facts{Text: "Das Abo wurde doppelt abgebucht!"}},
+		{"refund", sop.Facts{Kind: "request", Text: "I would like my money back for the yearly plan, we closed the shop."}},
+		{"cannot-log-in", sop.Facts{Kind: "incident", Title: "No reset mail", Text: "I asked for a new PASSWORD four times and nothing comes."}},
+		{"cannot-log-in", sop.Facts{Kind: "question", Text: "Wie kann ich mein Passwort zurücksetzen?"}},
+		{"outage", sop.Facts{Kind: "incident", Text: "All I get is HTTP 503, is there an outage? I cannot log in."}},
+		{"sync-delay", sop.Facts{Kind: "incident", Text: "Receipts from my phone do not sync to the browser since Monday."}},
+		{"bug-for-developers", sop.Facts{Kind: "incident", Version: "4.4.0", Text: "The app crashes whenever I photograph a receipt."}},
+		{"bug-for-developers", sop.Facts{Kind: "incident", Text: "Card reader says ERR_PAIR_TIMEOUT."}},
+		{"bug-for-developers", sop.Facts{Kind: "complaint", Text: "Every line from my bank is there as a duplicate, Error LK-2041."}},
+		{"bug-for-developers", sop.Facts{Kind: "incident", Text: "Umlauts are garbled in the CSV."}},
+		{"suggestion", sop.Facts{Kind: "suggestion", Text: "Could you make the list of invoices wider?"}},
+		{"cancellation", sop.Facts{Kind: "request", Text: "Please cancel our subscription by the end of May."}},
+		{"callback", sop.Facts{Channel: "voicemail", Text: "Hello, it is about an invoice, my number is on the display."}},
+	} {
+		m := l.Match(row.facts)
+		require.NotEmpty(t, m, row.facts.Title+row.facts.Text)
+		require.Equal(t, row.want, m[0].Procedure.ID, row.facts.Title+row.facts.Text)
+	}
+	require.Empty(t, l.Match(sop.Facts{Kind: "praise", Text: "Thank you for the quick help with my password!"}))
+	require.Empty(t, l.Match(sop.Facts{}))
+}
+
+func TestLoad(t *testing.T) {
+	for _, row := range []struct {
+		promise string
+		files   fstest.MapFS
+		ids     []string
+		want    []string
+	}{
+		{
+			"folders are read through, other files are not",
+			fstest.MapFS{
+				"b.yaml": file(procedure("b", oneStep)), "deep/er/a.yml": file(procedure("a", oneStep)),
+				"README.md": file("no"), "c.yaml.bak": file("no"),
+			},
+			[]string{"a", "b"}, nil,
+		},
+		{
+			"a broken file does not hide the others, and each of its mistakes is told",
+			fstest.MapFS{"a.yaml": file(procedure("a", oneStep)), "b.yaml": file(procedure("b", "steps:\n  - {}\n  - ask: x\n"))},
+			[]string{"a"},
+			[]string{"b.yaml:10:5: step 1: the step does not say what to do", `b.yaml:11:10: step 2, ask: no question is called "x"`},
+		},
+		{
+			"an id belongs to the first file by path",
+			fstest.MapFS{"a.yaml": file(procedure("same", oneStep)), "b.yaml": file(procedure("same", oneStep))},
+			[]string{"same"},
+			[]string{`b.yaml: id: the id "same" belongs to a.yaml already`},
+		},
+		{
+			"an include of nothing is told and its procedure kept",
+			fstest.MapFS{"a.yaml": file(procedure("apples", "steps:\n  - include: pear\n")), "b.yaml": file(procedure("pears", oneStep))},
+			[]string{"apples", "pears"},
+			[]string{`a.yaml:10:5: step 1, include: no procedure is called "pear". Write pears, if that is what was meant`},
+		},
+		{
+			"an include of a broken file is not told a second time",
+			fstest.MapFS{"a.yaml": file(procedure("a", "steps:\n  - include: b\n")), "b.yaml": file(procedure("b", "steps: []\n"))},
+			[]string{"a"},
+			[]string{"b.yaml:9:8: steps: the list is empty"},
+		},
+		{
+			"includes in a circle are told at each include of it",
+			fstest.MapFS{
+				"a.yaml": file(procedure("a", "steps:\n  - include: b\n")),
+				"b.yaml": file(procedure("b", "steps:\n  - include: c\n")),
+				"c.yaml": file(procedure("c", "steps:\n  - include: b\n")),
+			},
+			[]string{"a", "b", "c"},
+			[]string{"b.yaml:10:5: step 1, include: c comes back to this procedure", "c.yaml:10:5: step 1, include: b comes back to this procedure"},
+		},
+		{
+			"a successor that is not there is told",
+			fstest.MapFS{"a.yaml": file(strings.Replace(procedure("a", oneStep), "active", "retired\nreplaced_by: z", 1))},
+			[]string{"a"},
+			[]string{`a.yaml: replaced_by: no procedure is called "z"`},
+		},
+	} {
+		t.Run(row.promise, func(t *testing.T) {
+			l, err := sop.Load(row.files)
+			require.NotNil(t, l)
+			var ids []string
+			for _, p := range l.All() {
+				ids = append(ids, p.ID)
+			}
+			require.Equal(t, row.ids, ids)
+			if row.want == nil {
+				require.NoError(t, err)
+				return
+			}
+			var errs sop.Errors
+			require.True(t, errors.As(err, &errs))
+			require.Len(t, errs, len(row.want))
+			for i, want := range row.want {
+				require.True(t, strings.HasPrefix(errs[i].Error(), want), "%s\nshould begin %s", errs[i], want)
+			}
+		})
+	}
+}
+
+// A folder that is not there is an error and an empty library, not a panic.
+func TestLoadNothing(t *testing.T) {
+	sub, err := fs.Sub(fstest.MapFS{}, "procedures")
+	require.NoError(t, err)
+	l, err := sop.Load(sub)
+	require.Error(t, err)
+	require.Empty(t, l.All())
+	require.Empty(t, l.Match(sop.Facts{Kind: "incident"}))
+	_, ok := l.Procedure("a")
+	require.False(t, ok)
+}
