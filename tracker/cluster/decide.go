@@ -1,0 +1,247 @@
+package cluster
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Rules by which a text joins.
+const (
+	byFingerprint = "fingerprint"
+	byNearCopy    = "near_copy"
+	byModel       = "model"
+)
+
+const (
+	kept     = 5  // candidates kept with a verdict
+	looked   = 12 // groups that are looked at member by member
+	together = 3  // members whose mean similarity stands for a group
+)
+
+// group is a problem with its tickets among the hits, or a ticket without one.
+type group struct {
+	problem uint64
+	ticket  uint64 // the most similar one
+	hits    []hit  // most similar first
+	similar float64
+	score   float64
+	members bool // similar is over all members in memory
+}
+
+// groups gathers the hits by problem, in order of similarity.
+func groups(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64) bool) []group {
+	var all []group
+	at := map[uint64]int{}
+	for _, h := range s.hits {
+		id := w.entry(h.slot).ticket
+		if refusedTicket != nil && refusedTicket(id) {
+			continue
+		}
+		p := w.ticket(id).problem
+		if p != 0 {
+			if i, ok := at[p]; ok {
+				if i >= 0 {
+					all[i].hits = append(all[i].hits, h)
+				}
+				continue
+			}
+			if refused != nil && refused(p) {
+				at[p] = -1
+				continue
+			}
+			at[p] = len(all)
+		}
+		all = append(all, group{problem: p, ticket: id, hits: []hit{h}})
+	}
+	for i := range all {
+		g := &all[i]
+		slices.SortStableFunc(g.hits, func(a, b hit) int {
+			return cmp.Or(cmp.Compare(b.similar, a.similar), cmp.Compare(w.entry(a.slot).ticket, w.entry(b.slot).ticket))
+		})
+		g.ticket = w.entry(g.hits[0].slot).ticket
+		g.similar = g.hits[0].similar
+	}
+	sortGroups(all)
+	for i := range all[:min(len(all), looked)] {
+		all[i].measure(w, s, sc)
+	}
+	sortGroups(all)
+	return all
+}
+
+func sortGroups(all []group) {
+	slices.SortStableFunc(all, func(a, b group) int {
+		return cmp.Or(cmp.Compare(b.similar, a.similar), cmp.Compare(a.problem, b.problem), cmp.Compare(a.ticket, b.ticket))
+	})
+}
+
+// measure takes the mean similarity of the best members, those that were no hits included.
+func (g *group) measure(w *world, s *Scored, sc *scratch) {
+	if g.problem == 0 {
+		return
+	}
+	n := 0
+	for _, id := range w.problem(g.problem).hot {
+		if id != s.ticket {
+			n++
+		}
+	}
+	n = min(n, together)
+	sum := 0.0
+	for _, h := range g.hits[:min(n, len(g.hits))] {
+		sum += h.similar
+	}
+	g.similar = round(sum / float64(max(n, 1)))
+}
+
+// candidates ranks groups for people.
+func candidates(w *world, s *Scored, _ *scratch, all []group, n int) []Candidate {
+	for i := range all {
+		g := &all[i]
+		best := g.hits[0]
+		for _, h := range g.hits {
+			if h.evidence > best.evidence {
+				best = h
+			}
+		}
+		seen := w.entry(best.slot).seen
+		if g.problem != 0 {
+			seen = max(seen, w.problem(g.problem).seen)
+		}
+		g.score = round(best.evidence - float64(age(s.day, seen)))
+	}
+	slices.SortStableFunc(all, func(a, b group) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ticket, b.ticket))
+	})
+	out := make([]Candidate, 0, min(n, len(all)))
+	for i := range all[:min(n, len(all))] {
+		g := &all[i]
+		c := Candidate{Problem: g.problem, Ticket: g.ticket, Score: g.score, Similarity: g.similar, Why: s.why(w, g.hits[0])}
+		for _, h := range g.hits {
+			c.Tickets = append(c.Tickets, w.entry(h.slot).ticket)
+		}
+		if g.problem != 0 {
+			c.Confirmed = w.problem(g.problem).confirmed
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func decide(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64) bool) Verdict {
+	all := groups(w, s, sc, refused, refusedTicket)
+	v := Verdict{Threshold: w.threshold.problem}
+	s.decideTopic(w, &v)
+	switch {
+	case s.decidePrint(w, &v, refused, refusedTicket):
+	case s.decideNear(w, &v, all):
+	default:
+		s.decideModel(w, &v, all)
+	}
+	v.Candidates = candidates(w, s, sc, all, kept)
+	return v
+}
+
+// decidePrint joins what has the same fingerprint: the largest problem, or else the
+// oldest ticket.
+func (s *Scored) decidePrint(w *world, v *Verdict, refused, refusedTicket func(uint64) bool) bool {
+	if s.doc.fingerprint == 0 {
+		return false
+	}
+	var best print
+	for _, p := range w.print(s.doc.fingerprint) {
+		switch {
+		case p.problem == 0 && (p.ticket == s.ticket || refusedTicket != nil && refusedTicket(p.ticket)):
+			continue
+		case p.problem != 0 && refused != nil && refused(p.problem):
+			continue
+		case p.problem != 0 && p.tickets == 1 && s.owns(w, p.problem):
+			continue
+		}
+		if best == (print{}) || p.problem != 0 && best.problem == 0 ||
+			(p.problem != 0) == (best.problem != 0) && (p.tickets > best.tickets || p.tickets == best.tickets && cmp.Or(p.problem, p.ticket) < cmp.Or(best.problem, best.ticket)) {
+			best = p
+		}
+	}
+	if best == (print{}) {
+		return false
+	}
+	v.Problem, v.With, v.Rule, v.Score, v.Threshold = best.problem, best.ticket, byFingerprint, 1, 1
+	for _, t := range s.doc.terms[:min(len(s.doc.terms), 8)] {
+		v.Why = append(v.Why, Reason{Word: t.surface, Field: t.field()})
+	}
+	return true
+}
+
+// owns says if the text's own ticket is in the problem.
+func (s *Scored) owns(w *world, problem uint64) bool {
+	t := w.ticket(s.ticket)
+	return s.ticket != 0 && t != nil && t.problem == problem
+}
+
+// decideNear joins the ticket of which the text is most nearly a copy.
+func (s *Scored) decideNear(w *world, v *Verdict, all []group) bool {
+	if len(s.doc.shingles) < nearShingles {
+		return false
+	}
+	best, at, from := 0.0, hit{}, -1
+	for i := range all {
+		for _, h := range all[i].hits {
+			e := w.entry(h.slot)
+			if len(e.shingles) < nearShingles {
+				continue
+			}
+			if r := round(resemblance(s.doc.shingles, e.shingles)); r > best || r == best && from >= 0 && e.ticket < w.entry(at.slot).ticket {
+				best, at, from = r, h, i
+			}
+		}
+	}
+	if best < nearCopy {
+		return false
+	}
+	v.Problem, v.Rule, v.Score, v.Threshold = all[from].problem, byNearCopy, best, nearCopy
+	if v.Problem == 0 {
+		v.With = w.entry(at.slot).ticket
+	}
+	v.Why = s.why(w, at)
+	return true
+}
+
+// decideModel joins what is more similar than chance would have it.
+func (s *Scored) decideModel(w *world, v *Verdict, all []group) {
+	if len(all) == 0 {
+		return
+	}
+	g := &all[0]
+	v.Score, v.Why = g.similar, s.why(w, g.hits[0])
+	if g.similar <= w.threshold.problem {
+		return
+	}
+	if g.problem != 0 && w.problem(g.problem).confirmed && !w.trusted() {
+		return
+	}
+	v.Rule, v.Problem = byModel, g.problem
+	if g.problem == 0 {
+		v.With = g.ticket
+	}
+}
+
+const (
+	wrongAllowed = 0.05
+	confidence   = 0.95
+)
+
+// trusted says if the judgements of people bound the share of wrong joins well
+// enough that the machine may join confirmed problems: the one-sided bound of Clopper and
+// Pearson (1934). Without an error that takes 59.
+func (w *world) trusted() bool {
+	n, p := float64(w.audits), 0.0
+	for k := range w.wrong + 1 {
+		a, _ := math.Lgamma(n + 1)
+		b, _ := math.Lgamma(float64(k) + 1)
+		c, _ := math.Lgamma(n - float64(k) + 1)
+		p += math.Exp(a - b - c + float64(float64(k)*math.Log(wrongAllowed)) + float64((n-float64(k))*math.Log(1-wrongAllowed)))
+	}
+	return w.audits > 0 && p <= 1-confidence
+}

@@ -1,0 +1,74 @@
+package cluster
+
+import "math"
+
+// The ranking function is BM25F (Robertson, Zaragoza, Taylor 2004) with saturation
+// of the query's terms too, after Sun, Lo, Khoo and Jiang (2011), whose weights these are in
+// proportion; the constants were tuned on a public issue tracker.
+const (
+	weightTitle = 3.0
+	weightBody  = 0.2
+	lengthTitle = 1.0 // b of BM25F: 1 divides by the length, 0 ignores it
+	lengthBody  = 0.8
+	saturation  = 2.0 // k1
+	querySat    = 0.2 // k3
+	recency     = 1.0 // λ
+	queryTerms  = 25
+)
+
+// Before there are many documents, these many imaginary ones stand behind the
+// statistics: without any of the words, and of ordinary length.
+const (
+	priorDocs   = 16
+	priorTitle  = 6
+	priorBody   = 40
+	emptyWeight = 1e-9
+)
+
+// frozen are the statistics of an epoch.
+type frozen struct {
+	number   int
+	docs     float64 // N
+	avgTitle float64
+	avgBody  float64
+	rare     float32 // idf of a term that was in no document
+}
+
+func (f *frozen) idf(df uint32) float32 {
+	return float32(math.Log2(f.docs / max(float64(df), 1)))
+}
+
+// impact is TF_D / (k1 + TF_D).
+func (f *frozen) impact(e *entry, title, body uint8) float32 {
+	tf := float64(weightTitle*float64(title)/(1-lengthTitle+float64(lengthTitle*float64(e.titleLen))/f.avgTitle+emptyWeight)) +
+		float64(weightBody*float64(body)/(1-lengthBody+float64(lengthBody*float64(e.bodyLen))/f.avgBody))
+	return float32(tf / (saturation + tf))
+}
+
+// queryWeight is idf · (k3+1)·TF_Q / (k3 + TF_Q).
+func queryWeight(idf float32, title, body uint16) float32 {
+	tf := float64(weightTitle*float64(title)) + float64(weightBody*float64(body))
+	return float32(float64(idf) * ((querySat + 1) * tf / (querySat + tf)))
+}
+
+// round brings a score to the grain in which scores are compared.
+func round(x float64) float64 { return math.Round(x*1e6) / 1e6 }
+
+// ages[d] is λ·ln(1 + d) for d days.
+var ages = func() (t [4096]float32) {
+	for d := range t {
+		t[d] = float32(recency * math.Log(1+float64(d)))
+	}
+	return t
+}()
+
+// age is what a document that was last seen on day seen loses on day now.
+func age(now, seen int32) float32 { return ages[min(max(int(now)-int(seen), 0), len(ages)-1)] }
+
+// damped[n] is 1 + ln(n), what n occurrences of a term weigh in a vector.
+var damped = func() (t [256]float64) {
+	for n := 1; n < len(t); n++ {
+		t[n] = 1 + math.Log(float64(n))
+	}
+	return t
+}()

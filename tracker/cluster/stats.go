@@ -1,0 +1,33 @@
+package cluster
+
+// Stats returns what the index holds and what it goes by.
+func (ix *Index) Stats() Stats {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	w := ix.world
+	st := Stats{
+		Tickets: len(w.tickets), Terms: len(w.terms), Epoch: w.epoch.number, Adds: w.adds,
+		Threshold: w.threshold.problem, Audits: w.audits, Wrong: w.wrong,
+	}
+	for _, p := range w.problems {
+		if p.tickets > 0 {
+			st.Problems++
+		}
+	}
+	topics := map[uint64]bool{}
+	for _, t := range w.tickets {
+		if t.topic != 0 {
+			topics[t.topic] = true
+		}
+	}
+	st.Topics = len(topics)
+	st.Bytes = int64(len(w.tickets))*72 + int64(len(w.prints))*72 + int64(len(w.terms))*80
+	for _, e := range w.entries {
+		if e == nil {
+			continue
+		}
+		st.Hot++
+		st.Bytes += 240 + int64(len(e.terms))*(4+2+4+8) + int64(len(e.grams)+len(e.shingles))*4
+	}
+	return st
+}

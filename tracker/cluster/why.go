@@ -1,0 +1,53 @@
+package cluster
+
+import (
+	"cmp"
+	"slices"
+)
+
+const reasons = 8
+
+// field names the place of a term in the text.
+func (t *docTerm) field() string {
+	switch {
+	case t.kind.typed():
+		return t.kind.String()
+	case t.title > 0:
+		return inTitle
+	}
+	return inBody
+}
+
+// why names the words that the text shares with a hit, by what they add to the
+// score against itself.
+func (s *Scored) why(w *world, h hit) []Reason {
+	e := w.entry(h.slot)
+	var all []Reason
+	for _, q := range s.query {
+		t := &s.doc.terms[q.term]
+		id, ok := w.id(t.hash)
+		if !ok {
+			continue
+		}
+		i := slices.Index(e.terms, id)
+		if i < 0 {
+			continue
+		}
+		all = append(all, Reason{Word: t.surface, Field: t.field(), Weight: round(min(float64(q.weight)*float64(e.impact[i])/float64(max(s.self, emptyWeight)), 1))})
+	}
+	slices.SortStableFunc(all, func(a, b Reason) int { return cmp.Compare(b.Weight, a.Weight) })
+	text := s.doc.text
+	for _, tag := range []struct {
+		word, field string
+		same        bool
+	}{
+		{text.Product, "product", same(s.doc.tags.product, e.tags.product) > 0},
+		{text.Version, "version", same(s.doc.tags.version, e.tags.version) > 0},
+		{text.Organization, "organization", same(s.doc.tags.organization, e.tags.organization) > 0},
+	} {
+		if tag.same {
+			all = append(all, Reason{Word: tag.word, Field: tag.field})
+		}
+	}
+	return all[:min(len(all), reasons)]
+}
