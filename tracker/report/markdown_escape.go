@@ -1,0 +1,52 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+)
+
+// escape makes a text one that CommonMark and its GitHub flavour show as it is,
+// within a line, a table's cell or an emphasis: on one line, with no character of
+// markup, HTML, a mention or a link left to act, and none that cannot be seen. What
+// cannot act where it stands is left as it is, so that the source can be read too.
+func escape(s string) string {
+	runes := []rune(line(s))
+	near := func(i int) rune {
+		if i < 0 || i >= len(runes) {
+			return ' '
+		}
+		return runes[i]
+	}
+	inWord := func(i int) bool { return unicode.IsLetter(near(i)) || unicode.IsNumber(near(i)) }
+	var b strings.Builder
+	number := true // nothing but digits so far: a list's, if a dot or a bracket follows
+	for i, r := range runes {
+		acts := false
+		switch r {
+		case '@':
+			b.WriteString("@&#8203;") // a mention or an address no more, and the eye sees no difference
+			number = false
+			continue
+		case '\\', '`', '*', '[', ']', '<', '>', '|', '~', '$', '#':
+			acts = true
+		case '_':
+			acts = !inWord(i-1) || !inWord(i+1)
+		case '&':
+			acts = inWord(i+1) || near(i+1) == '#'
+		case '-', '+', '=':
+			acts = i == 0
+		case ')':
+			acts = number && i > 0 && near(i+1) == ' '
+		case '.':
+			acts = number && i > 0 && near(i+1) == ' ' || i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www")
+		case ':':
+			acts = near(i+1) == '/' && near(i+2) == '/'
+		}
+		if acts {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+		number = number && '0' <= r && r <= '9'
+	}
+	return b.String()
+}

@@ -1,0 +1,211 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// hidden stands where something that may identify a person was.
+const hidden = "[…]"
+
+// tokens finds what is hidden whatever else it says (1: links, addresses, handles,
+// paths), what looks like a long number (2), and words (3).
+var tokens = regexp.MustCompile(`((?i:\b(?:[a-z][a-z0-9+.-]*://|mailto:|tel:|sms:|www\.)\S+)` +
+	`|\S+@[^\s@]+|@[\pL\pN_.-]+` +
+	`|(?i:\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|de|fr|es|it|nl|uk|eu|info|biz|app|dev)\b(?:/\S*)?)` +
+	`|(?i:\b[a-z]:\\\S+)|\\\\\S+|~?(?:/[\pL\pN_.-]+){2,}/?)` +
+	`|(\+?\(?\pN[\pN().\-/ ]{5,}\pN)` +
+	`|([\pL\pN][\pL\pM\pN\-_/.#+'’]*)`)
+
+var (
+	versionLike = regexp.MustCompile(`^[vV]?\d{1,4}(?:\.\d{1,5}){1,3}$`)
+	addressLike = regexp.MustCompile(`^\d{1,3}(?:\.\d{1,3}){3}$`)
+	errorCode   = regexp.MustCompile(`^(?:0[xX][0-9a-fA-F]{4,8}|[A-Z][A-Z_]{0,15}[-_]?\d{1,4})$`)
+	yearLike    = regexp.MustCompile(`^(?:19|20)\d\d$`)
+	errorName   = regexp.MustCompile(`^\p{Lu}\p{L}+(?:Exception|Error|Fault)$`)
+)
+
+// redaction is what else must be known to hide what identifies a person.
+type redaction struct {
+	names  map[string]bool // words of the customer's own name and identities, in lower case
+	orgs   map[string]bool // of the organization's; they are hidden with a capital only
+	known  map[string]bool // words that identify nobody though they have a capital, in lower case
+	nouns  bool            // the language gives every noun a capital
+	titles bool            // a title, where any word may have one
+}
+
+type span struct {
+	from, to int
+	capital  bool // a word with a capital that nobody knows: a name?
+	hide     bool
+}
+
+// redact hides what may identify a person in one sentence, and says how often:
+// links, addresses, handles, paths, long numbers, the customer's own names, and every
+// word with a capital inside the sentence that is not known. Where nouns and titles
+// have capitals, only two such words in a row are hidden, or one after "Mrs".
+func (x redaction) redact(sentence string) (string, int) {
+	var words []span
+	honorific := false
+	for _, m := range tokens.FindAllStringSubmatchIndex(sentence, -1) {
+		w := span{from: m[0], to: m[0] + len(strings.TrimRight(sentence[m[0]:m[1]], ".-_/#+'’ "))}
+		word := sentence[w.from:w.to]
+		switch {
+		case m[2] >= 0, x.identifies(word), x.named(word):
+			w.hide = true
+		case m[6] >= 0:
+			w.capital = x.unknown(word)
+			w.hide = honorific && startsUpper(word)
+		}
+		honorific = honorifics[strings.ToLower(word)]
+		words = append(words, w)
+	}
+	relaxed := x.nouns || x.titles
+	for i := range words {
+		pair := i > 0 && words[i].capital && words[i-1].capital &&
+			strings.TrimSpace(sentence[words[i-1].to:words[i].from]) == ""
+		if pair && (relaxed || i == 1) {
+			words[i-1].hide, words[i].hide = true, true
+		}
+		if words[i].capital && i > 0 && !relaxed {
+			words[i].hide = true
+		}
+	}
+	return without(sentence, words)
+}
+
+// without writes sentence with one mark for each run of hidden words.
+func without(sentence string, words []span) (string, int) {
+	var out strings.Builder
+	count, from, open := 0, 0, false
+	for _, w := range words {
+		if !w.hide {
+			open = false
+			continue
+		}
+		between := sentence[from:w.from]
+		from = w.to
+		if open && strings.TrimSpace(between) == "" {
+			continue
+		}
+		out.WriteString(between)
+		out.WriteString(hidden)
+		count, open = count+1, true
+	}
+	out.WriteString(sentence[from:])
+	return out.String(), count
+}
+
+// identifies reports whether a word holds a number that may be a customer's: an
+// order, a card, a telephone. Versions, years, error codes and short numbers are not.
+func (x redaction) identifies(word string) bool {
+	all, run, letters := 0, 0, 0
+	n := 0
+	for _, r := range word {
+		if unicode.IsNumber(r) {
+			all++
+			n++
+			run = max(run, n)
+			continue
+		}
+		n = 0
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	switch {
+	case all < 4 || x.known[strings.ToLower(word)]:
+		return false
+	case addressLike.MatchString(word):
+		return true
+	case versionLike.MatchString(word), errorCode.MatchString(word), yearLike.MatchString(word):
+		return false
+	}
+	return run >= 4 || all >= 7 || letters > 0
+}
+
+// named reports whether a word is of the customer's own names.
+func (x redaction) named(word string) bool {
+	for _, part := range nameParts(word) {
+		switch {
+		case x.names[part] && (!ordinary[part] || startsUpper(word)),
+			x.orgs[part] && startsUpper(word) && !x.known[part]:
+			return true
+		}
+	}
+	return false
+}
+
+// unknown reports whether a word has a capital, is not an abbreviation, and is not
+// known.
+func (x redaction) unknown(word string) bool {
+	if !startsUpper(word) || !strings.ContainsFunc(word, unicode.IsLower) || errorName.MatchString(word) {
+		return false
+	}
+	if w := strings.ToLower(word); x.known[w] || ordinary[w] || honorifics[w] {
+		return false
+	}
+	for _, part := range nameParts(word) {
+		if !x.known[part] && !ordinary[part] {
+			return true
+		}
+	}
+	return false
+}
+
+func startsUpper(word string) bool {
+	for _, r := range word {
+		return unicode.IsUpper(r) || unicode.IsTitle(r)
+	}
+	return false
+}
+
+// nameParts are the words of a name, an address or a compound, in lower case,
+// without what an apostrophe adds.
+func nameParts(s string) []string {
+	var parts []string
+	for _, f := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' && r != '’'
+	}) {
+		f, _, _ = strings.Cut(f, "'")
+		f, _, _ = strings.Cut(f, "’")
+		if f != "" {
+			parts = append(parts, f)
+		}
+	}
+	return parts
+}
+
+func wordSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		set[w] = true
+	}
+	return set
+}
+
+var honorifics = wordSet("mr mr. mrs mrs. ms ms. miss dr dr. prof herr herrn frau mme madame monsieur señor señora sr sra signor signora")
+
+// ordinary are words that begin sentences, or have a capital in any sentence, and
+// are nobody's name for certain; in English, German, French and Spanish.
+var ordinary = wordSet(`
+a about after again all also am an and another any are as at be because been before both but by can could
+despite did do does don't during each even ever every everything finally first for from has have he hello help her hi his how
+i if in instead is isn't it its just last later like may maybe me more my need never next no nor not nothing now of ok
+on once one only or our out over please second she should since so some still sometimes sorry starting suddenly thank thanks that
+the their them then there these they this those though three today tomorrow trying two under unfortunately until up
+urgent us using very was we well what whatever when whenever where whether which while who why will with without would yes yesterday
+yet you your
+monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october
+november december english german french spanish
+windows mac linux android chrome firefox safari edge outlook excel word google apple microsoft amazon paypal visa mastercard
+internet bluetooth wi fi wifi java javascript python euro dollar
+ab aber alle als am auch auf aus bei beim bis bitte da danach danke das dass dem den der die dies diese dieser dieses doch du
+ein eine einen einer er erst es für ganz habe haben hallo heute hier ich ihr ihre ihren im immer in ist jede jeder jetzt kann kein keine
+könnten können leider man mehr mein meine meinem meinen meiner mit nach nachdem nicht nichts noch nun nur ob oder ohne
+seit seitdem sie sind so sobald trotz um und uns unser unsere von vor wann war warum was weil wenn wer wie wieder wir wird
+wo zu zum zur
+je nous vous il elle on le la les un une des mon ma mes notre votre ce cette depuis quand pourquoi comment bonjour merci
+el los las una mi mis nuestro su desde cuando cómo por para hola gracias yo no se
+`)

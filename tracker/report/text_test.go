@@ -1,0 +1,137 @@
+package report
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/supportloop/supportloop/tracker"
+)
+
+func TestVoice(t *testing.T) {
+	ada := tracker.Customer{
+		Name: "Ada Okafor", Organization: "Brightwater Mills",
+		Identities: []tracker.Identity{{Kind: tracker.IdentityEmail, Value: "ada.o@brightwater.example"}},
+	}
+	for _, row := range []struct {
+		promise, text, language, want string
+	}{
+		{"the sentence that names the problem is taken",
+			"Thanks for the new layout. The export stops in the middle of my list. Have a nice day over there.", "", "The export stops in the middle of my list."},
+		{"two in a row are, if both speak of it",
+			"The export stops in the middle. After the update the export is empty.", "", "The export stops in the middle. After the update the export is empty."},
+		{"greeting and signature are left out", "Hi Mia,\nmy export stops in the middle\n\nBest regards\nAda", "", "my export stops in the middle"},
+		{"quoted replies are left out", "> the export stops, you wrote once\nIt still fails on every single list.", "", "It still fails on every single list."},
+		{"addresses, links and telephone numbers are hidden",
+			"The export at https://x.example/a?u=ada fails, call +49 170 1234567 or write ada@x.example please", "", "The export at […] fails, call […] or write […] please"},
+		{"order numbers are hidden, versions and error codes are not",
+			"Since 2.14.0 the export of order 4711823 and INV-2024-00123 ends with HTTP 500 and E1234 again", "", "Since 2.14.0 the export of order […] and […] ends with HTTP 500 and E1234 again"},
+		{"the customer's own names are hidden, in any case", "The export that ada made for okafor stops in the middle", "", "The export that […] made for […] stops in the middle"},
+		{"names of others are hidden", "My colleague Priya Raman sees the export stop in the middle too", "", "My colleague […] sees the export stop in the middle too"},
+		{"also at the beginning", "Priya Raman sees the export stop in the middle too", "", "[…] sees the export stop in the middle too"},
+		{"the problem's own words are not names", "When I start an Export in Safari it stops in the middle", "", "When I start an Export in Safari it stops in the middle"},
+		{"nouns of German are not names", "Seit gestern bricht der Export meiner Tabelle mitten in der Liste ab.", "de", "Seit gestern bricht der Export meiner Tabelle mitten in der Liste ab."},
+		{"names in German are", "Meine Kollegin Frau Weber sieht im Export der Liste auch nichts, sagt Jonas Brandt.", "de", "Meine Kollegin Frau […] sieht im Export der Liste auch nichts, sagt […]."},
+		{"who introduces themselves is not quoted", "My name is Ada and my export stops. The export is empty every time.", "", "The export is empty every time."},
+		{"what a machine wrote is not quoted", "0x80070005 | 12:00:01 | -- | 0000\n[1] {export: 2, a: 3, b: 4}\nThe export is empty every time.", "", "The export is empty every time."},
+		{"nothing worth quoting is nothing", "ok\nthanks", "", ""},
+		{"what would be hidden for the most part is nothing", "Anna Bauer Carl Dorn Emil Frey", "", ""},
+		{"file paths are hidden", `I saved the export under C:\Users\ada\x.csv and /home/ada/x.csv but both are empty`, "", "I saved the export under […] and […] but both are empty"},
+	} {
+		t.Run(row.promise, func(t *testing.T) {
+			x := hiding(tracker.Contact{}, ada, "Export stops")
+			got, _ := voice(row.text, row.language, []string{"export", "stops", "update"}, x)
+			require.Equal(t, row.want, got)
+		})
+	}
+}
+
+func TestVoiceIsShort(t *testing.T) {
+	for _, text := range []string{strings.Repeat("a b c ", 2000), strings.Repeat("export", 2000) + " is all that I can say", strings.Repeat("the export stops in the middle and ", 50)} {
+		got, _ := voice(text, "", nil, redaction{})
+		require.LessOrEqual(t, utf8.RuneCountInString(got), quoteChars)
+		require.LessOrEqual(t, len(strings.Fields(got)), quoteWords)
+	}
+}
+
+func FuzzVoice(f *testing.F) {
+	f.Add("Hi Mia,\nmy Export of 4711823 stops. Write ada@x.example! Best regards", "de")
+	f.Add("\xff\u202e a @b c://d", "")
+	f.Fuzz(func(t *testing.T, text, language string) {
+		got, _ := voice(text, language, []string{"export", ""}, redaction{})
+		require.True(t, utf8.ValidString(got))
+		require.LessOrEqual(t, utf8.RuneCountInString(got), quoteChars)
+		require.LessOrEqual(t, len(strings.Fields(got)), quoteWords)
+		require.Equal(t, line(got), got, "one line, nothing invisible")
+		require.NotRegexp(t, `[^\s@]@[^\s@]|\d{8}`, got)
+	})
+}
+
+func TestEscape(t *testing.T) {
+	for _, row := range []struct{ promise, in, want string }{
+		{"words stay readable", "Charged twice, in 2.4 (again)!", "Charged twice, in 2.4 (again)!"},
+		{"a pipe ends no cell", "a|b", `a\|b`},
+		{"a backslash hides nothing", `\|`, `\\\|`},
+		{"backticks open no code", "`rm`", "\\`rm\\`"},
+		{"links are text", "[x](http://e.example)", `\[x\](http\://e.example)`},
+		{"bare addresses are no links", "www.e.example a@e.example", `www\.e.example a@&#8203;e.example`},
+		{"HTML is text", "<b>&amp;", `\<b\>\&amp;`},
+		{"a name with underscores keeps them, an emphasis does not", "solved_by_known _x_", `solved_by_known \_x\_`},
+		{"a version is no list", "2.4 is out", "2.4 is out"},
+		{"nobody is mentioned", "@ada #12", `@&#8203;ada \#12`},
+		{"no list is begun", "- a", `\- a`},
+		{"nor a numbered one", "12. a", `12\. a`},
+		{"one line", "a\r\n\n b\u2028c", "a b c"},
+		{"nothing invisible", "a\u202eb\x07", "ab"},
+	} {
+		t.Run(row.promise, func(t *testing.T) { require.Equal(t, row.want, escape(row.in)) })
+	}
+}
+
+// FuzzEscape undoes the escaping with rules of its own: CommonMark's backslash before
+// ASCII punctuation, and the one entity that escape writes. No character with a
+// meaning may be left that a backslash does not stand before.
+func FuzzEscape(f *testing.F) {
+	for _, s := range []string{"a|b", `\`, "`<&@#", "1. x", "-- ", "www.x", "http://x", "\xff\u2028 x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := escape(s)
+		require.NotContains(t, got, "\n")
+		var back strings.Builder
+		runes := []rune(strings.ReplaceAll(got, "@&#8203;", "@"))
+		for i := 0; i < len(runes); i++ {
+			r := runes[i]
+			if r == '\\' {
+				i++
+				require.Less(t, i, len(runes), "a backslash at the end escapes what follows the text")
+				require.True(t, runes[i] < 128 && strings.ContainsRune("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", runes[i]))
+				back.WriteRune(runes[i])
+				continue
+			}
+			require.False(t, strings.ContainsRune("`*[]<>|~#$", r), "%q in %q", r, got)
+			if r == '_' {
+				require.True(t, i > 0 && i+1 < len(runes) && runes[i-1] != ' ' && runes[i+1] != ' ', "_ in %q", got)
+			}
+			back.WriteRune(r)
+		}
+		require.Equal(t, line(s), back.String())
+	})
+}
+
+func TestClip(t *testing.T) {
+	for _, row := range []struct {
+		promise, in string
+		chars, n    int
+		want        string
+	}{
+		{"what fits stays", "one two", 7, 2, "one two"},
+		{"words are counted", "one two three", 99, 2, "one two…"},
+		{"words are not cut if there is room", "alpha beta gamma", 13, 9, "alpha beta…"},
+		{"one long word is", "abcdefghij", 5, 9, "abcd…"},
+	} {
+		t.Run(row.promise, func(t *testing.T) { require.Equal(t, row.want, clip(row.in, row.chars, row.n)) })
+	}
+}
