@@ -36,7 +36,7 @@ type Damage struct {
 // Loss is a stretch of a bucket in which entries are missing or unreadable.
 // Whatever of the bucket lies outside all its losses is sound and complete.
 type Loss struct {
-	Bucket Bucket
+	Bucket Bucket // empty where the name itself is lost: it can be any bucket
 	Range  Range  // what is lost lies in here; a zero Range is the whole bucket
 	Count  int    // how many entries, -1 where that cannot be told
 	Reason string // what was found, in words
@@ -87,5 +87,14 @@ func (l Loss) String() string {
 	if l.Range.From != nil || l.Range.To != nil {
 		where = fmt.Sprintf("from %x to %x", l.Range.From, l.Range.To)
 	}
-	return fmt.Sprintf("%s in bucket %s, %s (%s)", n, l.Bucket, where, l.Reason)
+	bucket := "bucket " + string(l.Bucket)
+	if l.Bucket == "" {
+		bucket = "any bucket"
+	}
+	return fmt.Sprintf("%s in %s, %s (%s)", n, bucket, where, l.Reason)
+}
+
+// Holds reports whether the entry under key may be among what is lost.
+func (l Loss) Holds(b Bucket, key []byte) bool {
+	return (l.Bucket == "" || l.Bucket == b) && l.Range.Contains(key)
 }

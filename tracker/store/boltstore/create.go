@@ -1,0 +1,164 @@
+package boltstore
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/supportloop/supportloop/tracker/store"
+)
+
+// create makes an empty store at path, unless something is there. The file comes
+// into its place whole: other processes, and this one after a crash, see a store or
+// nothing. Of several who create at once one wins and the others find its file.
+func create(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil // whatever is wrong with it, opening says it
+	}
+	dir := filepath.Dir(path)
+	temp, err := os.CreateTemp(dir, "."+filepath.Base(path)+".new-*")
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("boltstore: %s cannot be made, its folder is missing; make %s first: %w", path, dir, err)
+		}
+		return fmt.Errorf("boltstore: %s cannot be made in its folder: %w", path, err)
+	}
+	_ = temp.Close()
+	defer func() { _ = os.Remove(temp.Name()) }()
+	db, _, err := openBolt(temp.Name(), false, os.OpenFile)
+	if err == nil {
+		err = errors.Join(writeFirst(db), db.Close())
+	}
+	if err == nil {
+		err = publish(temp.Name(), path)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("boltstore: %s cannot be made: %w", path, err)
+	}
+	return nil
+}
+
+// writeFirst makes the empty file of bbolt an empty store. It commits twice so that
+// both meta pages lead to one.
+func writeFirst(db *bbolt.DB) error {
+	db.AllocSize = smallestStep
+	for range 2 {
+		err := db.Update(func(tx *bbolt.Tx) error {
+			w := newWriter("", tx)
+			w.dirty = true
+			return w.finish()
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return db.Sync()
+}
+
+// publish gives the finished file temp the name path, durably, and never in place of
+// another file: then the error is [fs.ErrExist]. temp may remain.
+func publish(temp, path string) error {
+	err := os.Link(temp, path)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		err = copyNew(temp, path) // a file system without links
+	}
+	if err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// copyNew copies the file temp to path where nothing is.
+func copyNew(temp, path string) (err error) {
+	from, err := os.Open(temp)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = from.Close() }()
+	to, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, to.Close()) }()
+	if _, err := tryLock(to, true); err != nil {
+		return err
+	}
+	if _, err := io.Copy(to, from); err != nil {
+		return err
+	}
+	return to.Sync()
+}
+
+// loader fills a store of its own with records, for Compact and Salvage. It commits
+// now and then, so that memory does not have to hold everything.
+type loader struct {
+	db      *bbolt.DB
+	tx      *bbolt.Tx
+	w       *writer
+	pending int // bytes
+}
+
+const loaderBatch = 16 << 20 // bytes
+
+func newLoader(db *bbolt.DB) *loader {
+	db.NoSync = true
+	return &loader{db: db}
+}
+
+func (l *loader) add(b store.Bucket, key, value []byte) (err error) {
+	if l.tx == nil {
+		if l.tx, err = l.db.Begin(true); err != nil {
+			return err
+		}
+		l.w = newWriter("", l.tx)
+	}
+	if err := l.w.Put(b, key, value); err != nil {
+		return err
+	}
+	if l.pending += len(key) + len(value); l.pending < loaderBatch {
+		return nil
+	}
+	return l.flush()
+}
+
+func (l *loader) flush() error {
+	if l.tx == nil {
+		return nil
+	}
+	if err := l.w.finish(); err != nil {
+		return err
+	}
+	l.db.AllocSize = step(l.tx.Size())
+	err := l.tx.Commit()
+	l.tx, l.w, l.pending = nil, nil, 0
+	return err
+}
+
+// finish makes all durable; the file is an ordinary store then.
+func (l *loader) finish() error {
+	if err := l.flush(); err != nil {
+		return err
+	}
+	l.db.NoSync = false
+	return l.db.Sync()
+}
+
+// abandon gives up what is pending, if anything is.
+func (l *loader) abandon() {
+	if l.tx != nil {
+		_ = l.tx.Rollback()
+	}
+}
+
+// The file grows by an eighth of its size, within these bounds, in bytes.
+const (
+	smallestStep = 256 << 10
+	largestStep  = 16 << 20
+)
+
+func step(size int64) int { return int(min(max(size/8, smallestStep), largestStep)) }
