@@ -33,7 +33,7 @@ func Parse(name string, data []byte) (*Procedure, error) {
 // parse also returns the id of a procedure that has mistakes, when it can be
 // read, so that others may refer to it.
 func parse(name string, data []byte) (*Procedure, string, Errors) {
-	r := &reader{file: name}
+	r := &reader{file: name, lines: bytes.Count(data, []byte("\n")) + 1}
 	if !r.plain(data) {
 		return nil, "", r.errs
 	}
@@ -52,8 +52,9 @@ func parse(name string, data []byte) (*Procedure, string, Errors) {
 
 // reader collects the mistakes of one file.
 type reader struct {
-	file string
-	errs Errors
+	file  string
+	lines int
+	errs  Errors
 
 	needs map[string]*Need
 	steps map[string]Position
@@ -63,6 +64,9 @@ type reader struct {
 
 // at reports a mistake.
 func (r *reader) at(pos Position, path, message, fix string) {
+	if pos.Line > r.lines { // nothing where a value belongs, at the very end
+		pos = Position{Line: r.lines}
+	}
 	switch {
 	case len(r.errs) > MaxErrors:
 		return
@@ -75,8 +79,9 @@ func (r *reader) at(pos Position, path, message, fix string) {
 // fail reports a mistake in n.
 func (r *reader) fail(n *node, message, fix string) { r.at(n.pos, n.path(), message, fix) }
 
-// plain checks what must be so before YAML is read: size, UTF-8, no control
-// characters, no tabs that indent.
+// plain checks what must be so before YAML is read: size, UTF-8, no tabs that
+// indent, no control characters. The line breaks that only YAML knows (U+0085,
+// U+2028, U+2029) count as these, as editors number lines without them.
 func (r *reader) plain(data []byte) bool {
 	if len(data) > MaxFileSize {
 		r.at(Position{}, "", fmt.Sprintf("the file has %d bytes, and %d are the most", len(data), MaxFileSize), "Split it into several procedures")
@@ -97,7 +102,7 @@ func (r *reader) plain(data []byte) bool {
 				r.at(Position{i + 1, column}, "", "the file is not UTF-8 from here", "Save it as UTF-8")
 				return false
 			}
-			if (c < ' ' && c != '\t') || (c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xFFFE || c == 0xFFFF {
+			if (c < ' ' && c != '\t') || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFFFE || c == 0xFFFF {
 				r.at(Position{i + 1, column}, "", fmt.Sprintf("a control character (U+%04X) is in this line", c), "Delete it")
 				break
 			}

@@ -85,7 +85,6 @@ func (r *reader) verb(n *node) (string, bool) {
 		}
 	}
 	if len(found) == 0 {
-		known = append(known, verbs()...)
 		for _, f := range n.fields {
 			if near := nearest(f.key, verbs()); near != "" && !slices.Contains(anyStep, f.key) {
 				r.unknownKey(n, f, []string{near})

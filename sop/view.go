@@ -18,6 +18,13 @@ type view struct {
 
 func newView(f Facts) *view {
 	f.Title, f.Text = cut(f.Title), cut(f.Text)
+	f.Words = slices.Clone(f.Words)
+	for _, s := range []*string{&f.Kind, &f.Channel, &f.Product, &f.Version, &f.Language, &f.Status, &f.Title, &f.Text, &f.ProblemTitle} {
+		*s = strings.TrimSpace(*s)
+	}
+	for i, s := range f.Words {
+		f.Words[i] = strings.TrimSpace(s)
+	}
 	return &view{facts: f, words: map[string]*wordIndex{}}
 }
 
@@ -33,53 +40,52 @@ func cut(s string) string {
 	return s[:max(0, len(s)-1)]
 }
 
-// values returns the texts that a field stands for; words is the only one with
-// several.
-func (v *view) values(field string) []string {
+// value returns what is known of a field; of words, the first that is known.
+func (v *view) value(field string) string {
 	f := &v.facts
 	switch field {
 	case "kind":
-		return []string{f.Kind}
+		return f.Kind
 	case "channel":
-		return []string{f.Channel}
+		return f.Channel
 	case "product":
-		return []string{f.Product}
+		return f.Product
 	case "version":
-		return []string{f.Version}
+		return f.Version
 	case "language":
-		return []string{f.Language}
+		return f.Language
 	case "status":
-		return []string{f.Status}
+		return f.Status
 	case "title":
-		return []string{f.Title}
+		return f.Title
 	case "text":
-		return []string{f.Text}
+		return f.Text
 	case "problem":
 		if f.Problem == 0 {
-			return nil
+			return ""
 		}
-		return []string{strconv.FormatUint(f.Problem, 10)}
+		return strconv.FormatUint(f.Problem, 10)
 	case "problem_title":
-		return []string{f.ProblemTitle}
+		return f.ProblemTitle
 	case "words":
-		return append([]string{f.Title, f.Text}, f.Words...)
+		return cmp.Or(v.texts(field)...)
 	}
-	return []string{f.Extra[strings.TrimPrefix(field, extraPrefix)]}
+	return strings.TrimSpace(f.Extra[strings.TrimPrefix(field, extraPrefix)])
 }
 
-func (v *view) value(field string) string {
-	for _, s := range v.values(field) {
-		if s = strings.TrimSpace(s); s != "" {
-			return s
-		}
+// texts returns what is searched for a field: several texts for words, else its
+// value.
+func (v *view) texts(field string) []string {
+	if field != "words" {
+		return []string{v.value(field)}
 	}
-	return ""
+	return append([]string{v.facts.Title, v.facts.Text}, v.facts.Words...)
 }
 
 func (v *view) index(field string) *wordIndex {
 	x, ok := v.words[field]
 	if !ok {
-		x = newWordIndex(v.values(field)...)
+		x = newWordIndex(v.texts(field)...)
 		v.words[field] = x
 	}
 	return x
@@ -147,7 +153,7 @@ func (v *view) search(t *Test) (string, bool) {
 	if t.pattern == nil {
 		return "", false
 	}
-	for _, s := range v.values(t.Field) {
+	for _, s := range v.texts(t.Field) {
 		if at := t.pattern.FindStringIndex(s); at != nil {
 			return s[at[0]:at[1]], true
 		}

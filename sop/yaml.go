@@ -19,7 +19,7 @@ func (r *reader) tree(data []byte) *node {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	doc, err := decode(dec)
 	switch {
-	case errors.Is(err, io.EOF) || err == nil && (doc.Kind != yaml.DocumentNode || len(doc.Content) != 1):
+	case errors.Is(err, io.EOF) || err == nil && blank(doc):
 		r.at(Position{}, "", "the file is empty", "Copy one of the samples and change it")
 		return nil
 	case err != nil:
@@ -40,6 +40,15 @@ func (r *reader) tree(data []byte) *node {
 		return nil
 	}
 	return root
+}
+
+// blank reports whether a document holds nothing, as a lone --- does.
+func blank(doc *yaml.Node) bool {
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
+		return true
+	}
+	root := doc.Content[0]
+	return root.Kind == yaml.ScalarNode && root.Value == "" && root.Style == 0 && root.Anchor == ""
 }
 
 // decode turns a panic of the library into an error.
