@@ -25,20 +25,22 @@ type Change struct {
 type Action string
 
 const (
-	ContactLogged    Action = "contact.logged"    // Contact, Ticket, Customer
-	TicketOpened     Action = "ticket.opened"     // Ticket, Customer
-	TicketChanged    Action = "ticket.changed"    // Ticket
-	TicketLinked     Action = "ticket.linked"     // Ticket, Problem (0: to none any more), Decision
-	TicketTopic      Action = "ticket.topic"      // Ticket, Topic
-	CustomerChanged  Action = "customer.changed"  // Customer
-	CustomerErased   Action = "customer.erased"   // Customer
-	TicketErased     Action = "ticket.erased"     // Ticket
-	ContactErased    Action = "contact.erased"    // Contact, Ticket
-	ProblemChanged   Action = "problem.changed"   // Problem
-	ProblemRegressed Action = "problem.regressed" // Problem, Ticket
-	TopicChanged     Action = "topic.changed"     // Topic
-	ArticleChanged   Action = "article.changed"   // Article
-	PromiseChanged   Action = "promise.changed"   // Promise, Ticket
-	DecisionMade     Action = "decision.made"     // Decision, and what it is about
-	CandidateAudited Action = "candidate.audited" // Ticket, Problem, Decision, Same
+	ContactLogged      Action = "contact.logged"      // Contact, Ticket, Customer
+	TicketOpened       Action = "ticket.opened"       // Ticket, Customer
+	TicketChanged      Action = "ticket.changed"      // Ticket
+	TicketLinked       Action = "ticket.linked"       // Ticket, Problem (0: to none any more), Decision
+	TicketTopic        Action = "ticket.topic"        // Ticket, Topic
+	CustomerChanged    Action = "customer.changed"    // Customer
+	CustomerErased     Action = "customer.erased"     // Customer
+	TicketErased       Action = "ticket.erased"       // Ticket
+	ContactErased      Action = "contact.erased"      // Contact, Ticket
+	ProblemChanged     Action = "problem.changed"     // Problem
+	ProblemRegressed   Action = "problem.regressed"   // Problem, Ticket
+	ProblemConfirmed   Action = "problem.confirmed"   // Problem: a person linked its first ticket
+	ProblemUnconfirmed Action = "problem.unconfirmed" // Problem: that was taken back
+	TopicChanged       Action = "topic.changed"       // Topic
+	ArticleChanged     Action = "article.changed"     // Article
+	PromiseChanged     Action = "promise.changed"     // Promise, Ticket
+	DecisionMade       Action = "decision.made"       // Decision, and what it is about
+	CandidateAudited   Action = "candidate.audited"   // Ticket, Problem, Decision, Same
 )

@@ -35,6 +35,10 @@ type Contact struct {
 
 	Attachments []Attachment `json:"attachments,omitempty"`
 
+	// Automatic marks an automatic reply, theirs or ours: it keeps no promise and
+	// asks for none.
+	Automatic bool `json:"automatic,omitempty"`
+
 	// Ticket, given to Log, says which ticket this belongs to: an agent's word,
 	// which needs no proof by sender. 0 leaves it to the tracker.
 	Ticket TicketID `json:"ticket"`

@@ -86,8 +86,8 @@ type Effect struct {
 	Identity string     `json:"identity,omitempty"` // a hash: the identity itself may be erased
 	From     uint64     `json:"from,omitempty"`
 	To       uint64     `json:"to,omitempty"`
-	FromLink Link       `json:"from_link,omitzero"`
-	ToLink   Link       `json:"to_link,omitzero"`
+	FromLink Link       `json:"from_link,omitzero"` // of a link or a refusal: whose decision it was
+	ToLink   Link       `json:"to_link,omitzero"`   // and whose it is now
 }
 
 // EffectKind is what an [Effect] changes.

@@ -1,0 +1,122 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// CreateArticle adds an article. Title is required; Audience defaults to Internal,
+// Confidence to WorkInProgress. A Slug that another article has is [ErrConflict].
+func (t *Tracker) CreateArticle(ctx context.Context, a Article) (Article, error) {
+	var out Article
+	err := t.write(ctx, "create_article", "", len(a.Body)+2048, func(x *tx) error {
+		x.head.Articles++
+		a.ID, a.Revision, a.Reused = x.head.Articles, 0, 0
+		if a.Audience == "" {
+			a.Audience = Internal
+		}
+		if a.Confidence == "" {
+			a.Confidence = WorkInProgress
+		}
+		var err error
+		out, err = x.saveArticle(nil, a)
+		return err
+	})
+	return out, err
+}
+
+// UpdateArticle lets fn change an article and keeps what it was as a revision. ID,
+// Revision, Reused, Updated and By are the tracker's.
+//
+// Errors: [ErrNotFound], [ErrInvalid], [ErrConflict] for a Slug that is taken.
+func (t *Tracker) UpdateArticle(ctx context.Context, id ArticleID, fn func(*Article) error) (Article, error) {
+	var out Article
+	err := t.write(ctx, "update_article", fmt.Sprintf("article %d", id), 8192, func(x *tx) error {
+		was, err := must[Article](x, bArticles, id, "article")
+		if err != nil {
+			return err
+		}
+		edited := *was
+		if err := fn(&edited); err != nil {
+			return err
+		}
+		if edited.ID != was.ID || edited.Revision != was.Revision || edited.Reused != was.Reused {
+			return fmt.Errorf("%w: an article's number, revision and count of uses are not edited", ErrInvalid)
+		}
+		out, err = x.saveArticle(was, edited)
+		return err
+	})
+	return out, err
+}
+
+func (x *tx) saveArticle(was *Article, a Article) (Article, error) {
+	a.Title = cut(clean(a.Title), x.c.opts.Limits.Title)
+	switch {
+	case a.Title == "":
+		return a, fmt.Errorf("%w: an article needs a title", ErrInvalid)
+	case a.Audience != Internal && a.Audience != Customers:
+		return a, fmt.Errorf("%w: audience %q: want internal or customers", ErrInvalid, a.Audience)
+	case !slices.Contains([]Confidence{WorkInProgress, NotValidated, Validated, Archived}, a.Confidence):
+		return a, fmt.Errorf("%w: confidence %q: want work_in_progress, not_validated, validated or archived", ErrInvalid, a.Confidence)
+	}
+	for i, id := range a.Problems {
+		p, err := readProblem(x, id)
+		if err != nil {
+			return a, err
+		}
+		a.Problems[i] = p.ID
+	}
+	if was != nil && was.Slug != a.Slug && was.Slug != "" {
+		if err := x.Delete(bArticleSlugs, hash(was.Slug)); err != nil {
+			return a, err
+		}
+	}
+	if a.Slug != "" {
+		raw, err := x.Get(bArticleSlugs, hash(a.Slug))
+		if err != nil {
+			return a, err
+		}
+		if other := number[ArticleID](raw); other != 0 && other != a.ID {
+			return a, fmt.Errorf("%w: article %d has the slug %q", ErrConflict, other, a.Slug)
+		}
+		if err := x.Put(bArticleSlugs, hash(a.Slug), key(a.ID)); err != nil {
+			return a, err
+		}
+	}
+	if was != nil {
+		if err := save(x, bArticleRevisions, pair(was.ID, uint64(was.Revision)), was); err != nil {
+			return a, err
+		}
+	}
+	a.Revision++
+	a.Updated, a.By = x.now, x.actor
+	return a, errors.Join(save(x, bArticles, key(a.ID), a), x.change(Change{Action: ArticleChanged, Article: a.ID}))
+}
+
+// UseArticle links an article to a ticket that it helped with. Twice is once.
+//
+// Errors: [ErrNotFound], [ErrErased].
+func (t *Tracker) UseArticle(ctx context.Context, id ArticleID, ticket TicketID) error {
+	return t.write(ctx, "use_article", fmt.Sprintf("article %d", id), 2048, func(x *tx) error {
+		a, err := must[Article](x, bArticles, id, "article")
+		if err != nil {
+			return err
+		}
+		tk, err := x.live(ticket)
+		if err != nil || slices.Contains(tk.Articles, id) {
+			return err
+		}
+		a.Reused++
+		tk.Articles = append(tk.Articles, id)
+		return errors.Join(
+			save(x, bArticles, key(id), a), x.saveTicket(tk),
+			x.change(Change{Action: ArticleChanged, Article: id, Ticket: ticket}),
+		)
+	})
+}
+
+// same reports whether two records are equal to the last field.
+func same[T any](a, b T) bool { return reflect.DeepEqual(a, b) }

@@ -1,0 +1,229 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/supportloop/supportloop/tracker/cluster"
+	"github.com/supportloop/supportloop/tracker/store"
+)
+
+// Erasure says what an erasure did, and what it could not do.
+type Erasure struct {
+	Customer    CustomerID `json:"customer"`
+	Contacts    int        `json:"contacts"`    // without content now; they are still counted
+	Tickets     int        `json:"tickets"`     // without title and words; they are still counted
+	Attachments int        `json:"attachments"` // gone
+	Identities  int        `json:"identities"`  // gone
+	Decisions   int        `json:"decisions"`   // whose evidence was taken out
+	Compacted   bool       `json:"compacted"`   // the deleted bytes are gone from the medium, too
+	Notes       []string   `json:"notes"`       // what is left to the caller
+}
+
+// Erase takes a customer out: the content of their contacts, their attachments,
+// identities and name, the titles of their tickets and the words that decisions
+// kept of them. Numbers, times and counts stay, so that reports still add up. The
+// store's file is compacted, the grouping index made anew, its cache deleted, and
+// whoever follows the changes is told to delete what they keep.
+//
+// An erasure cannot be undone, and decisions that would bring its tickets back can
+// no longer be. What it cannot reach stands in its Notes: tell it to whoever keeps
+// backups.
+//
+// Errors: [ErrNotFound]. One that was erased already is erased again, without harm:
+// repeat the call after any error.
+func (t *Tracker) Erase(ctx context.Context, id CustomerID) (Erasure, error) {
+	var out Erasure
+	if path := t.cachePath(); path != "" { // first: it must not survive a crash in between
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return out, err
+		}
+	}
+	err := t.write(ctx, "erase", fmt.Sprintf("customer %d", id), 1<<20, func(x *tx) error {
+		cu, err := x.customer(id)
+		if err != nil {
+			return err
+		}
+		out = Erasure{Customer: cu.ID}
+		return x.erase(cu, &out)
+	})
+	if err != nil {
+		return out, err
+	}
+	out.Notes = []string{"Backups, exports and reports that were made before are yours to delete or to keep to their own time."}
+	if c, ok := t.store.(store.Compactor); ok {
+		if err := c.Compact(ctx); err != nil {
+			return out, fmt.Errorf("the content is deleted but its bytes may still be on the medium; erase again: %w", err)
+		}
+		out.Compacted = true
+	} else {
+		out.Notes = append(out.Notes, "This store cannot compact itself: deleted bytes may linger on its medium.")
+	}
+	return out, t.renewIndex(ctx)
+}
+
+// erase takes the customer, and everybody merged into them, out of the records.
+func (x *tx) erase(cu *Customer, out *Erasure) error {
+	err := each(x, bCustomers, store.Range{}, func(e store.Entry) error {
+		other, err := decode[Customer](bCustomers, e.Key, e.Value)
+		if err != nil {
+			return err
+		}
+		into, err := x.customer(other.ID)
+		if err != nil || into.ID != cu.ID || other.ID == cu.ID {
+			return err
+		}
+		return x.erasePerson(other, out)
+	})
+	if err != nil {
+		return err
+	}
+	err = each(x, bTicketsByCustomer, store.Prefix(key(cu.ID)), func(e store.Entry) error {
+		return x.eraseTicket(number[TicketID](e.Key), cu.ID, out)
+	})
+	if err != nil {
+		return err
+	}
+	// What they wrote on tickets that are not theirs.
+	err = each(x, bContacts, store.Range{}, func(e store.Entry) error {
+		in, err := decode[Contact](bContacts, e.Key, e.Value)
+		if err != nil || in.Customer != cu.ID || in.Erased {
+			return err
+		}
+		return x.eraseContact(in, out)
+	})
+	if err != nil {
+		return err
+	}
+	if err := x.erasePerson(cu, out); err != nil {
+		return err
+	}
+	return x.change(Change{Action: CustomerErased, Customer: cu.ID})
+}
+
+func (x *tx) erasePerson(cu *Customer, out *Erasure) error {
+	for _, id := range cu.Identities {
+		out.Identities++
+		if err := x.Delete(bIdentities, hash(string(id.Kind), id.Value)); err != nil {
+			return err
+		}
+	}
+	return x.saveCustomer(&Customer{ID: cu.ID, Tickets: cu.Tickets, First: cu.First, MergedInto: cu.MergedInto, Erased: true})
+}
+
+func (x *tx) eraseTicket(id TicketID, of CustomerID, out *Erasure) error {
+	tk, err := x.ticket(id)
+	if err != nil {
+		return err
+	}
+	err = each(x, bContactsByTicket, store.Prefix(key(id)), func(e store.Entry) error {
+		in, err := must[Contact](x, bContacts, number[ContactID](e.Key), "contact")
+		if err != nil || in.Erased {
+			return err
+		}
+		return x.eraseContact(in, out)
+	})
+	if err != nil {
+		return err
+	}
+	named := map[ProblemID]bool{tk.Problem: true}
+	err = each(x, bDecisionsByTicket, store.Prefix(key(id)), func(e store.Entry) error {
+		d, err := must[Decision](x, bDecisions, number[DecisionID](e.Key), "decision")
+		if err != nil {
+			return err
+		}
+		for _, e := range d.Effects { // where it was once, its words may still stand
+			if e.Kind == effectLink && e.Ticket == id {
+				named[ProblemID(e.From)], named[ProblemID(e.To)] = true, true
+			}
+		}
+		if len(d.Why) == 0 {
+			return nil
+		}
+		out.Decisions++
+		d.Why = nil
+		return save(x, bDecisions, key(d.ID), d)
+	})
+	if err != nil {
+		return err
+	}
+	err = each(x, bPromisesByTicket, store.Prefix(key(id)), func(e store.Entry) error {
+		p, err := must[Promise](x, bPromises, number[PromiseID](e.Key), "promise")
+		if err != nil {
+			return err
+		}
+		if p.Text, p.Reason = "", ""; p.State == PromiseOpen {
+			return x.settle(p, PromiseWithdrawn, "erased", x.now)
+		}
+		return save(x, bPromises, key(p.ID), p)
+	})
+	if err != nil {
+		return err
+	}
+	if !tk.Erased {
+		out.Tickets++
+	}
+	tk.Title, tk.Reason, tk.Candidates, tk.Erased = "", "", nil, true
+	if err := x.saveTicket(tk); err != nil {
+		return err
+	}
+	if err := x.change(Change{Action: TicketErased, Ticket: id, Customer: of, Problem: tk.Problem}); err != nil {
+		return err
+	}
+	for _, p := range slices.Sorted(maps.Keys(named)) {
+		if p == 0 {
+			continue
+		}
+		if err := x.relabel(p, true); err != nil {
+			return err
+		}
+	}
+	if tk.Topic == 0 {
+		return nil
+	}
+	return x.relabelTopic(tk.Topic, true)
+}
+
+// eraseContact leaves of a contact when and by which way it came.
+func (x *tx) eraseContact(in *Contact, out *Erasure) error {
+	out.Contacts++
+	out.Attachments += len(in.Attachments)
+	err := each(x, bBlobs, store.Prefix(key(in.ID)), func(e store.Entry) error { return x.Delete(bBlobs, e.Key) })
+	if err != nil {
+		return err
+	}
+	if in.MessageID != "" {
+		if err := x.Delete(bMessages, hash(in.MessageID)); err != nil {
+			return err
+		}
+	}
+	left := Contact{
+		ID: in.ID, At: in.At, LoggedAt: in.LoggedAt, Channel: in.Channel, Direction: in.Direction, Kind: in.Kind,
+		Ticket: in.Ticket, Customer: in.Customer, Actor: in.Actor, Product: in.Product, Version: in.Version, Erased: true,
+	}
+	return errors.Join(
+		save(x, bContacts, key(in.ID), left),
+		x.change(Change{Action: ContactErased, Contact: in.ID, Ticket: in.Ticket, Customer: in.Customer}),
+	)
+}
+
+// renewIndex makes the grouping index anew, from a log that says less than before.
+func (c *core) renewIndex(ctx context.Context) error {
+	if c.index == nil {
+		return nil
+	}
+	fresh := &core{store: c.store, opts: c.opts, index: cluster.New(c.opts.Grouping)}
+	if err := fresh.followIndex(ctx); err != nil {
+		return err
+	}
+	return c.submit(ctx, &operation{actor: System, do: func(x *tx) error {
+		if fresh.index.Seq() == x.head.Seq { // else somebody wrote meanwhile: the next Open makes it anew
+			c.index.Become(fresh.index)
+		}
+		return nil
+	}})
+}

@@ -1,0 +1,411 @@
+package tracker
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/supportloop/supportloop/tracker/cluster"
+	"github.com/supportloop/supportloop/tracker/store"
+)
+
+func machine() Actor { return Actor{Kind: ActorMachine, Name: cluster.Version()} }
+
+// Candidates says what c may be the same as, if it were logged now: problems, and
+// tickets that have none, best first, at most n. It changes nothing.
+func (t *Tracker) Candidates(ctx context.Context, c Contact, n int) ([]Candidate, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if t.index == nil {
+		return nil, nil
+	}
+	now := t.now()
+	p, err := t.receive(c, now)
+	if err != nil {
+		return nil, err
+	}
+	_, scored := t.score(p.Contact, now)
+	return candidates(t.index.Candidates(scored, n)), nil
+}
+
+func candidates(in []cluster.Candidate) []Candidate {
+	var out []Candidate
+	for _, c := range in {
+		d := Candidate{Problem: ProblemID(c.Problem), Ticket: TicketID(c.Ticket), Score: c.Score, Similarity: c.Similarity, Why: reasons(c.Why)}
+		for _, t := range c.Tickets {
+			d.Tickets = append(d.Tickets, TicketID(t))
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+func reasons(in []cluster.Reason) []Reason {
+	var out []Reason
+	for _, r := range in {
+		out = append(out, Reason{Word: r.Word, Field: r.Field, Weight: r.Weight})
+	}
+	return out
+}
+
+// group decides, for a ticket that has no problem, which one a contact on it
+// belongs to, and returns the rule that said so. What people decided about the
+// ticket binds it.
+func (x *tx) group(tk *Ticket, in *Contact, l *logging, fresh bool) (rule string, err error) {
+	if x.overlay == nil || in.Direction != Inbound || tk.Problem != 0 {
+		return "", nil
+	}
+	doc, scored := l.doc, l.scored
+	if !fresh { // the ticket says more now than when it was scored, and more than this contact
+		text, seen, _, err := ticketText(x, tk.ID, in.ID)
+		if err != nil {
+			return "", err
+		}
+		doc = cluster.Prepare(text)
+		scored = x.c.index.Score(uint64(tk.ID), doc, seen)
+	}
+	x.docs = map[ContactID]*cluster.Doc{in.ID: doc}
+	notProblem, notTicket, err := x.refusals(tk.ID)
+	if err != nil {
+		return "", err
+	}
+	v := x.overlay.Decide(scored, notProblem, notTicket)
+	if len(v.Candidates) > 0 && fresh {
+		tk.Candidates = append(tk.Candidates, candidates(v.Candidates)...)
+		tk.Candidates = tk.Candidates[:min(5, len(tk.Candidates))]
+		if err := x.saveTicket(tk); err != nil {
+			return "", err
+		}
+	}
+	if err := x.join(tk, v); err != nil {
+		return "", err
+	}
+	return v.Rule, x.joinTopic(tk, v)
+}
+
+// join carries out what the machine decided about tk's problem.
+func (x *tx) join(tk *Ticket, v cluster.Verdict) error {
+	if v.Problem == 0 && v.With == 0 {
+		return nil
+	}
+	d := Decision{
+		Verb: VerbLink, Ticket: tk.ID, With: TicketID(v.With), Problem: ProblemID(v.Problem),
+		Rule: v.Rule, Score: v.Score, Threshold: v.Threshold, Why: reasons(v.Why),
+	}
+	x.number(&d)
+	if v.With != 0 {
+		with, err := x.ticket(d.With)
+		if err != nil {
+			return err
+		}
+		p, err := x.newProblem(Problem{Product: cmp.Or(with.Product, tk.Product)})
+		if err != nil {
+			return err
+		}
+		d.Verb, d.Problem = VerbBirth, p.ID
+		d.Effects = append(d.Effects, linking(with, p.ID, Link{Decision: d.ID}))
+	}
+	d.Effects = append(d.Effects, linking(tk, d.Problem, Link{Decision: d.ID}))
+	if err := x.decide(&d); err != nil {
+		return err
+	}
+	return x.relabel(d.Problem, false)
+}
+
+// joinTopic carries out what the machine decided about tk's topic.
+func (x *tx) joinTopic(tk *Ticket, v cluster.Verdict) error {
+	id := TopicID(v.Topic)
+	if id == 0 && v.TopicWith == 0 {
+		return nil
+	}
+	if id == 0 {
+		x.head.Topics++
+		id = x.head.Topics
+		if err := save(x, bTopics, key(id), Topic{ID: id}); err != nil {
+			return err
+		}
+		if err := x.setTopic(TicketID(v.TopicWith), id); err != nil {
+			return err
+		}
+	}
+	if err := x.setTopic(tk.ID, id); err != nil {
+		return err
+	}
+	return x.relabelTopic(id, false)
+}
+
+// setTopic moves a ticket to a topic.
+func (x *tx) setTopic(id TicketID, to TopicID) error {
+	tk, err := x.ticket(id)
+	if err != nil || tk.Topic == to {
+		return err
+	}
+	for topic, by := range map[TopicID]int{tk.Topic: -1, to: 1} {
+		if topic == 0 {
+			continue
+		}
+		tp, err := must[Topic](x, bTopics, topic, "topic")
+		if err != nil {
+			return err
+		}
+		tp.Tickets += by
+		if err := save(x, bTopics, key(topic), tp); err != nil {
+			return err
+		}
+	}
+	if tk.Topic != 0 {
+		if err := x.Delete(bTicketsByTopic, pair(tk.Topic, id)); err != nil {
+			return err
+		}
+	}
+	if to != 0 {
+		if err := x.Put(bTicketsByTopic, pair(to, id), []byte{}); err != nil {
+			return err
+		}
+	}
+	tk.Topic = to
+	return errors.Join(x.saveTicket(tk), x.change(Change{Action: TicketTopic, Ticket: id, Topic: to}))
+}
+
+// refusals are what people said a ticket is not, nil where they said nothing. A
+// refusal of a problem holds for what that was merged into, one of a ticket for
+// the problem which that belongs to.
+func (x *tx) refusals(id TicketID) (problem, ticket func(uint64) bool, err error) {
+	var problems, tickets map[uint64]bool
+	err = each(x, bRefusals, store.Prefix(key(id)), func(e store.Entry) error {
+		other := number[uint64](e.Key)
+		if problems == nil {
+			problems, tickets = map[uint64]bool{}, map[uint64]bool{}
+		}
+		if e.Key[8] == 'p' {
+			p, err := readProblem(x, ProblemID(other))
+			if err == nil {
+				problems[uint64(p.ID)] = true
+			}
+			return err
+		}
+		tk, err := x.ticket(TicketID(other))
+		if err != nil {
+			return err
+		}
+		if tickets[other] = true; tk.Problem != 0 {
+			problems[uint64(tk.Problem)] = true
+		}
+		return nil
+	})
+	if err != nil || problems == nil {
+		return nil, nil, err
+	}
+	return func(p uint64) bool { return problems[p] }, func(t uint64) bool { return tickets[t] }, nil
+}
+
+// newProblem makes a problem without tickets.
+func (x *tx) newProblem(p Problem) (*Problem, error) {
+	x.head.Problems++
+	p.ID = x.head.Problems
+	if p.Status == "" {
+		p.Status = ProblemNew
+	}
+	return &p, errors.Join(save(x, bProblems, key(p.ID), p), x.change(Change{Action: ProblemChanged, Problem: p.ID}))
+}
+
+// readProblem reads a problem, and for one that was merged what into.
+func readProblem(r store.Reader, id ProblemID) (*Problem, error) {
+	for {
+		p, err := must[Problem](r, bProblems, id, "problem")
+		if err != nil || p.MergedInto == 0 {
+			return p, err
+		}
+		id = p.MergedInto
+	}
+}
+
+// span sets when p was first and last seen, after tk left it.
+func (x *tx) span(p *Problem, left *Ticket) error {
+	if left.Opened.After(p.First) && left.Opened.Before(p.Last) {
+		return nil
+	}
+	p.First, p.Last = time.Time{}, time.Time{}
+	return each(x, bTicketsByProblem, store.Prefix(key(p.ID)), func(e store.Entry) error {
+		id := number[TicketID](e.Key)
+		if id == left.ID {
+			return nil
+		}
+		tk, err := x.ticket(id)
+		if err != nil {
+			return err
+		}
+		if p.First.IsZero() || tk.Opened.Before(p.First) {
+			p.First = tk.Opened
+		}
+		if tk.Opened.After(p.Last) {
+			p.Last = tk.Opened
+		}
+		return nil
+	})
+}
+
+// A group is named by its oldest members, so many at most.
+const labelMembers = 20
+
+// namedAt reports whether a group that grew to n is to be named anew: at 2, 3, 4,
+// 6, 8, 12 … and no more once its oldest members decide the name.
+func namedAt(n int) bool {
+	for at := 2; at <= 2*labelMembers; at *= 2 {
+		if n == at || n == at+at/2 {
+			return true
+		}
+	}
+	return false
+}
+
+// relabel names a problem by its tickets, unless a person did. always does it
+// whatever its size.
+func (x *tx) relabel(id ProblemID, always bool) error {
+	p, err := must[Problem](x, bProblems, id, "problem")
+	if err != nil || x.c.index == nil || (!always && !namedAt(p.Tickets)) {
+		return err
+	}
+	label, err := x.label(bTicketsByProblem, key(id))
+	if err != nil {
+		return err
+	}
+	title := p.Title
+	if !p.Titled {
+		title = label.Title
+	}
+	if title == p.Title && strings.Join(label.Words, "\n") == strings.Join(p.Words, "\n") {
+		return nil
+	}
+	p.Title, p.Words = title, label.Words
+	return errors.Join(save(x, bProblems, key(id), p), x.change(Change{Action: ProblemChanged, Problem: id}))
+}
+
+func (x *tx) relabelTopic(id TopicID, always bool) error {
+	tp, err := must[Topic](x, bTopics, id, "topic")
+	if err != nil || x.c.index == nil || (!always && !namedAt(tp.Tickets)) {
+		return err
+	}
+	label, err := x.label(bTicketsByTopic, key(id))
+	if err != nil {
+		return err
+	}
+	tp.Words = label.Words
+	tp.Title = strings.Join(label.Words[:min(3, len(label.Words))], ", ")
+	return errors.Join(save(x, bTopics, key(id), tp), x.change(Change{Action: TopicChanged, Topic: id}))
+}
+
+// label names the group whose tickets stand under prefix in b.
+func (x *tx) label(b store.Bucket, prefix []byte) (cluster.Label, error) {
+	entries, err := x.Page(b, store.Prefix(prefix), labelMembers)
+	if err != nil {
+		return cluster.Label{}, err
+	}
+	var members []cluster.LabelText
+	var names []string
+	for _, e := range entries {
+		tk, err := x.ticket(number[TicketID](e.Key))
+		if err != nil {
+			return cluster.Label{}, err
+		}
+		text, _, ok, err := ticketText(x, tk.ID, x.head.Contacts)
+		if err != nil {
+			return cluster.Label{}, err
+		}
+		if !ok {
+			continue
+		}
+		who := uint64(tk.Customer)
+		if who == 0 {
+			who = 1<<63 | uint64(tk.ID) // nobody known counts as somebody else each
+		} else {
+			cu, err := x.customer(tk.Customer)
+			if err != nil {
+				return cluster.Label{}, err
+			}
+			names = append(names, strings.FieldsFunc(cu.Name, func(r rune) bool { return !unicode.IsLetter(r) })...)
+		}
+		members = append(members, cluster.LabelText{Text: text, Customer: who})
+	}
+	for i := range members {
+		members[i].Text.Title = without(members[i].Text.Title, names)
+		members[i].Text.Body = without(members[i].Text.Body, names)
+	}
+	return x.c.index.Label(members), nil
+}
+
+// without takes customers' names out of what a group may be called by.
+func without(s string, names []string) string {
+	for _, n := range names {
+		if len([]rune(n)) < 3 {
+			continue
+		}
+		for from := 0; ; {
+			i := strings.Index(s[from:], n)
+			if i < 0 {
+				break
+			}
+			i += from
+			end := i + len(n)
+			if letterAt(s[:i], true) || letterAt(s[end:], false) {
+				from = end
+				continue
+			}
+			s, from = s[:i]+s[end:], i
+		}
+	}
+	return s
+}
+
+// letterAt reports whether s ends (or begins) with a letter.
+func letterAt(s string, end bool) bool {
+	rs := []rune(s)
+	if len(rs) == 0 {
+		return false
+	}
+	if end {
+		return unicode.IsLetter(rs[len(rs)-1])
+	}
+	return unicode.IsLetter(rs[0])
+}
+
+// checkVersion holds a contact's version against the one its problem is fixed in.
+// One about that or a later one makes the problem regressed; for one about an older
+// version it returns what to update to.
+func (x *tx) checkVersion(id TicketID, in Contact) (fixedIn string, err error) {
+	tk, err := x.ticket(id)
+	if err != nil || tk.Problem == 0 || in.Direction != Inbound {
+		return "", err
+	}
+	p, err := readProblem(x, tk.Problem)
+	if err != nil || p.FixedIn == "" {
+		return "", err
+	}
+	version := cmp.Or(in.Version, tk.Version)
+	switch c, ok := compareVersions(version, p.FixedIn); {
+	case !ok:
+		return "", nil
+	case c < 0:
+		return p.FixedIn, nil
+	}
+	return "", x.regress(p, tk)
+}
+
+// regress says that a problem is back.
+func (x *tx) regress(p *Problem, tk *Ticket) error {
+	if !p.Regressed.IsZero() {
+		return nil
+	}
+	p.Regressed = x.now
+	if p.Status == ProblemResolved || p.Status == ProblemClosed {
+		p.Status = ProblemAssess
+	}
+	return errors.Join(save(x, bProblems, key(p.ID), p), x.change(Change{Action: ProblemRegressed, Problem: p.ID, Ticket: tk.ID}))
+}
+
+func errProblem(id ProblemID, err error) error { return fmt.Errorf("problem %d: %w", id, err) }

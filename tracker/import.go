@@ -1,0 +1,110 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/supportloop/supportloop/tracker/store"
+)
+
+// Imported counts what became of the contacts of an [Tracker.Import].
+type Imported struct {
+	Logged     int `json:"logged"`
+	Duplicates int `json:"duplicates"` // were there already
+	Failed     int `json:"failed"`     // could not be taken; each was reported
+}
+
+// A run of contacts is made ready together, on all processors, and committed
+// together. While contacts are grouped a run is short, as each is compared with the
+// ones of its run that came before it.
+const (
+	importRun         = 1000
+	importRunGrouping = 64
+)
+
+// Import logs many contacts, in their order, and calls report for each with its
+// receipt or its error; report may be nil. One that cannot be taken does not stop
+// the others, nor does an error that contacts yields for one: what stops Import is
+// an error of the store, the context, or a refusal of the Authorizer, and it is
+// returned. Everything that was reported without an error is durable; after an
+// interruption import the same again, and what has a source id is not logged twice.
+func (t *Tracker) Import(ctx context.Context, contacts iter.Seq2[Contact, error], report func(Contact, Receipt, error)) (Imported, error) {
+	var sum Imported
+	if err := t.authorize(ctx, "import", ""); err != nil {
+		return sum, err
+	}
+	if report == nil {
+		report = func(Contact, Receipt, error) {}
+	}
+	most := importRun
+	if t.index != nil {
+		most = importRunGrouping
+	}
+	run := make([]arrival, 0, most)
+	bytes := 0
+	flush := func() error {
+		err := t.importRun(ctx, run, &sum, report)
+		run, bytes = run[:0], 0
+		return err
+	}
+	for c, err := range contacts {
+		run = append(run, arrival{in: c, err: err})
+		for _, a := range c.Attachments {
+			bytes += len(a.Content)
+		}
+		if bytes += len(c.Text); len(run) == most || bytes > maxBytes {
+			if err := flush(); err != nil {
+				return sum, err
+			}
+		}
+	}
+	return sum, flush()
+}
+
+// arrival is one contact of an import.
+type arrival struct {
+	in    Contact
+	err   error
+	ready *logging
+	rec   Receipt
+	op    *operation
+}
+
+func (t *Tracker) importRun(ctx context.Context, run []arrival, sum *Imported, report func(Contact, Receipt, error)) error {
+	inParallel(len(run), func(i int) {
+		if a := &run[i]; a.err == nil {
+			a.ready, a.err = t.ready(a.in)
+		}
+	})
+	var ops []*operation
+	for i := range run {
+		if a := &run[i]; a.err == nil {
+			a.op = a.ready.operation(t.actor, &a.rec)
+			ops = append(ops, a.op)
+		}
+	}
+	if err := t.submit(ctx, ops...); err != nil {
+		return err
+	}
+	var stop error
+	for i := range run {
+		a := &run[i]
+		if a.op != nil {
+			a.err = a.op.err
+		}
+		switch {
+		case a.err != nil:
+			sum.Failed++
+		case a.rec.Duplicate:
+			sum.Duplicates++
+		default:
+			sum.Logged++
+		}
+		if errors.Is(a.err, store.ErrUnknown) || errors.Is(a.err, store.ErrClosed) || errors.Is(a.err, store.ErrDamaged) {
+			stop = a.err
+		}
+		report(a.in, a.rec, a.err)
+	}
+	return stop
+}

@@ -1,0 +1,317 @@
+package tracker
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/supportloop/supportloop/tracker/cluster"
+	"github.com/supportloop/supportloop/tracker/store"
+)
+
+// The grouping index is derived from the log by one function, indexOp, whether a
+// change was committed just now or is replayed years later. A replay takes the
+// decisions that were made; it makes none.
+
+// indexOp returns what ch means to the grouping index, ok false where that is
+// nothing. An Add has doc, or where that is nil, the text to prepare it from.
+func indexOp(r store.Reader, ch Change, doc *cluster.Doc) (op cluster.Op, text cluster.Text, ok bool, err error) {
+	op = cluster.Op{Seq: ch.Seq, Ticket: uint64(ch.Ticket), Problem: uint64(ch.Problem), Topic: uint64(ch.Topic)}
+	switch ch.Action {
+	case ContactLogged:
+		op.Kind, op.Doc = cluster.Add, doc
+		text, op.At, ok, err = ticketText(r, ch.Ticket, ch.Contact)
+	case TicketLinked:
+		op.Kind, ok = cluster.Link, true
+	case TicketTopic:
+		op.Kind, ok = cluster.Topic, true
+	case ProblemConfirmed, ProblemUnconfirmed:
+		op.Kind, op.On, ok = cluster.Confirm, ch.Action == ProblemConfirmed, true
+	case CandidateAudited:
+		op.Kind, op.Same, ok = cluster.Audit, ch.Same, true
+	case TicketErased:
+		op.Kind, ok = cluster.Forget, true
+	}
+	return op, text, ok, err
+}
+
+// rawText is how much of a ticket is read to be prepared, in bytes: far more than
+// is compared, so that what stands behind a long quotation is still found.
+const rawText = 64 << 10
+
+// ticketText is what ticket said up to and with contact, for comparison, and when
+// it was last seen; ok is false where that is nothing.
+func ticketText(r store.Reader, ticket TicketID, upTo ContactID) (text cluster.Text, seen time.Time, ok bool, err error) {
+	said := textBuilder{}
+	rng := store.Range{From: pair(ticket, ContactID(0)), To: pair(ticket, upTo+1)}
+	err = each(r, bContactsByTicket, rng, func(e store.Entry) error {
+		if said.full() && number[ContactID](e.Key) != upTo {
+			return nil
+		}
+		c, err := load[Contact](r, bContacts, key(number[ContactID](e.Key)))
+		if err != nil || c == nil {
+			return err
+		}
+		said.add(*c)
+		return nil
+	})
+	return said.text(), said.seen, said.any, err
+}
+
+// textBuilder joins what the contacts of one ticket say.
+type textBuilder struct {
+	t    cluster.Text
+	body strings.Builder
+	seen time.Time
+	any  bool
+}
+
+func (b *textBuilder) full() bool { return b.body.Len() >= rawText }
+
+func (b *textBuilder) add(c Contact) {
+	if c.Direction != Inbound || c.Erased {
+		return
+	}
+	if b.any = true; c.Seen().After(b.seen) {
+		b.seen = c.Seen()
+	}
+	if b.body.Len() > 0 {
+		b.body.WriteByte('\n')
+	}
+	b.body.WriteString(cut(c.Text, max(0, rawText-b.body.Len())))
+	first := func(dst *string, v string) {
+		if *dst == "" {
+			*dst = v
+		}
+	}
+	first(&b.t.Title, c.Title)
+	first(&b.t.Language, c.Language)
+	first(&b.t.Product, c.Product)
+	first(&b.t.Version, c.Version)
+	first(&b.t.Organization, c.Organization)
+	if b.t.Components == nil {
+		b.t.Components = c.Components
+	}
+}
+
+func (b *textBuilder) text() cluster.Text {
+	b.t.Body = b.body.String()
+	return b.t
+}
+
+// moves of the log are taken in so many at a time.
+const followPage = 2048
+
+// followIndex brings the grouping index to the head of the log.
+func (c *core) followIndex(ctx context.Context) error {
+	for {
+		var ops []cluster.Op
+		var texts []cluster.Text // of the op at the same place
+		var next, top uint64
+		err := c.store.View(ctx, func(r store.Reader) error {
+			h, err := readHead(r)
+			if err != nil {
+				return err
+			}
+			top, next = h.Seq, c.index.Seq()
+			if next == top {
+				return nil
+			}
+			entries, err := r.Page(bChanges, store.Range{From: key(next + 1)}, followPage)
+			if err != nil {
+				return err
+			}
+			for _, e := range entries {
+				ch, err := decode[Change](bChanges, e.Key, e.Value)
+				if err != nil {
+					return err
+				}
+				if next++; ch.Seq != next {
+					return fmt.Errorf("%w: %d follows %d", ErrGap, ch.Seq, next-1)
+				}
+				op, text, ok, err := indexOp(r, *ch, nil)
+				if err != nil {
+					return err
+				}
+				if ok {
+					ops, texts = append(ops, op), append(texts, text)
+				}
+			}
+			if len(entries) < followPage && next != top {
+				return fmt.Errorf("%w: it ends at %d, its head says %d", ErrGap, next, top)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		inParallel(len(ops), func(i int) {
+			if ops[i].Kind == cluster.Add {
+				ops[i].Doc = cluster.Prepare(texts[i])
+			}
+		})
+		c.index.Apply(ops...)
+		c.index.Advance(next)
+		if next == top {
+			return nil
+		}
+	}
+}
+
+// inParallel calls fn for 0 to n-1 on as many goroutines as there are processors,
+// and returns when all calls did.
+func inParallel(n int, fn func(int)) {
+	workers := min(n, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < n; i += workers {
+				fn(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// cacheHead is the first line of the file that keeps the index.
+type cacheHead struct {
+	Store  string `json:"store"`
+	Change string `json:"change"` // hash of the last change that is in it: a restored backup may have gone another way since
+}
+
+func (c *core) cachePath() string {
+	if c.opts.Cache == "-" {
+		return ""
+	}
+	return c.opts.Cache
+}
+
+// loadIndex makes the index: from the cache as far as that reaches, from the log
+// for the rest.
+func (c *core) loadIndex(ctx context.Context) error {
+	if err := c.readCache(ctx); err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			c.opts.Logger.Warn("the cache of the grouping index is not used, the index is made from the log", "file", c.cachePath(), "why", err)
+		}
+		c.index = cluster.New(c.opts.Grouping)
+	}
+	return c.followIndex(ctx)
+}
+
+func (c *core) readCache(ctx context.Context) error {
+	if c.cachePath() == "" {
+		return fs.ErrNotExist
+	}
+	f, err := os.Open(c.cachePath())
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r := bufio.NewReaderSize(f, 1<<20)
+	line, err := r.ReadSlice('\n')
+	if err != nil {
+		return err
+	}
+	var h cacheHead
+	if err := json.Unmarshal(line, &h); err != nil {
+		return err
+	}
+	index, err := cluster.Read(r, c.opts.Grouping)
+	if err != nil {
+		return err
+	}
+	want, err := c.cacheHead(ctx, index.Seq())
+	if err != nil {
+		return err
+	}
+	if h != want {
+		return errors.New("it is of another store, or of another history of this one")
+	}
+	c.index = index
+	return nil
+}
+
+func (c *core) cacheHead(ctx context.Context, seq uint64) (cacheHead, error) {
+	h := cacheHead{Store: c.identity.ID}
+	err := c.store.View(ctx, func(r store.Reader) error {
+		raw, err := r.Get(bChanges, key(seq))
+		if err == nil && raw != nil {
+			h.Change = hex.EncodeToString(hash(string(raw)))
+		}
+		return err
+	})
+	return h, err
+}
+
+// Maintain saves the grouping index, as Close does, so that the next Open is fast
+// even when this process ends without closing. Writers wait while it is copied in
+// memory. It is for the caller's schedule; once an hour is plenty.
+func (t *Tracker) Maintain(ctx context.Context) error {
+	if t.index == nil {
+		return nil
+	}
+	var s snapshot
+	err := t.write(ctx, "maintain", "", 0, func(*tx) (err error) {
+		s, err = t.snapshot()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return t.saveIndex(s)
+}
+
+// snapshot is the grouping index as of a sequence number.
+type snapshot struct {
+	seq   uint64
+	bytes bytes.Buffer
+}
+
+// snapshot copies the index. Nothing may be committed meanwhile.
+func (c *core) snapshot() (s snapshot, err error) {
+	s.seq = c.index.Seq()
+	_, err = c.index.WriteTo(&s.bytes)
+	return s, err
+}
+
+// saveIndex writes the cache, whole or not at all.
+func (c *core) saveIndex(s snapshot) (err error) {
+	path := c.cachePath()
+	if path == "" {
+		return nil
+	}
+	h, err := c.cacheHead(context.Background(), s.seq)
+	if err != nil {
+		return err
+	}
+	line, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	_, err = io.Copy(f, io.MultiReader(bytes.NewReader(append(line, '\n')), &s.bytes))
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

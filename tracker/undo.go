@@ -1,0 +1,137 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Undo takes a decision back: exactly what it moved, and nothing that came later.
+// It is a decision too, and can be undone. A join of the machine's that was taken
+// back is not made again.
+//
+// Errors: [ErrNotFound]; [ErrConflict] when it was taken back already, when a person
+// decided about the same since, or when an erasure came between; the message names
+// what to undo first.
+func (t *Tracker) Undo(ctx context.Context, id DecisionID) (Decision, error) {
+	return t.decision(ctx, "undo", fmt.Sprintf("decision %d", id), func(x *tx, d *Decision) error {
+		of, err := must[Decision](x, bDecisions, id, "decision")
+		if err != nil {
+			return err
+		}
+		if of.UndoneBy != 0 {
+			return fmt.Errorf("%w: decision %d was undone by decision %d; undo that to have it back", ErrConflict, id, of.UndoneBy)
+		}
+		d.Verb, d.Undoes = VerbUndo, id
+		d.Ticket, d.With, d.Problem, d.From, d.Customer = of.Ticket, of.With, of.Problem, of.From, of.Customer
+		for _, e := range slices.Backward(of.Effects) {
+			stands, err := x.stands(e)
+			if err != nil {
+				return fmt.Errorf("decision %d cannot be undone: %w", id, err)
+			}
+			if stands {
+				d.Effects = append(d.Effects, e.inverse())
+			}
+		}
+		if of.Rule != "" {
+			if err := x.bind(d, of); err != nil {
+				return err
+			}
+		}
+		if err := x.decide(d); err != nil {
+			return err
+		}
+		of.UndoneBy = d.ID
+		if err := save(x, bDecisions, key(id), of); err != nil || of.Undoes == 0 {
+			return err
+		}
+		first, err := must[Decision](x, bDecisions, of.Undoes, "decision") // undone no longer
+		if err != nil {
+			return err
+		}
+		first.UndoneBy = 0
+		return save(x, bDecisions, key(first.ID), first)
+	})
+}
+
+// bind adds to the undoing of a machine's join that it is not to be made again.
+func (x *tx) bind(d, of *Decision) error {
+	switch {
+	case of.Verb == VerbLink:
+		return x.addRefusal(d, Effect{Kind: effectRefuseProblem, Ticket: of.Ticket, To: uint64(of.Problem), ToLink: Link{Decision: d.ID, Person: true}})
+	case of.Verb == VerbBirth && of.With != 0:
+		return x.addRefusal(d, Effect{Kind: effectRefuseTicket, Ticket: of.Ticket, To: uint64(of.With), ToLink: Link{Decision: d.ID, Person: true}})
+	}
+	return nil
+}
+
+// stands reports whether what e did is still so. What the machine changed since is
+// none of an undo's business; what a person did is a conflict.
+func (x *tx) stands(e Effect) (bool, error) {
+	switch e.Kind {
+	case effectLink:
+		tk, err := x.live(e.Ticket)
+		if err != nil {
+			return false, fmt.Errorf("%w: %w", ErrConflict, err)
+		}
+		if tk.Problem == ProblemID(e.To) && tk.Link == e.ToLink {
+			return true, nil
+		}
+		return false, x.later(tk)
+	case effectRefuseProblem, effectRefuseTicket:
+		by, err := x.refusedBy(e.Kind, e.Ticket, e.To|e.From)
+		if err == nil && by != e.ToLink.Decision {
+			err = fmt.Errorf("%w: somebody decided anew since what ticket %d is not", ErrConflict, e.Ticket)
+		}
+		return true, err
+	case effectMergeProblem, effectSplitProblem:
+		from, into := e.From, e.To
+		if e.Kind == effectSplitProblem {
+			from, into = e.To, 0
+		}
+		p, err := must[Problem](x, bProblems, from, "problem")
+		if err == nil && uint64(p.MergedInto) != into {
+			err = fmt.Errorf("%w: problem %d was merged otherwise since", ErrConflict, p.ID)
+		}
+		return true, err
+	case effectMergeCustomer, effectSplitCustomer:
+		from, into := e.From, e.To
+		if e.Kind == effectSplitCustomer {
+			from, into = e.To, 0
+		}
+		cu, err := must[Customer](x, bCustomers, from, "customer")
+		if err == nil && (cu.Erased || uint64(cu.MergedInto) != into) {
+			err = fmt.Errorf("%w: customer %d was merged otherwise or erased since", ErrConflict, cu.ID)
+		}
+		return true, err
+	case effectTicketCustomer:
+		tk, err := x.live(e.Ticket)
+		if err != nil {
+			return false, fmt.Errorf("%w: %w", ErrConflict, err)
+		}
+		if uint64(tk.Customer) != e.To {
+			err = fmt.Errorf("%w: ticket %d went to customer %d since", ErrConflict, tk.ID, tk.Customer)
+		}
+		return true, err
+	case effectIdentityCustomer:
+		cu, err := must[Customer](x, bCustomers, e.To, "customer")
+		if err == nil && !slices.ContainsFunc(cu.Identities, func(id Identity) bool { return id.hash() == e.Identity }) {
+			err = fmt.Errorf("%w: an identity of customer %d is no longer theirs", ErrConflict, cu.ID)
+		}
+		return true, err
+	}
+	return false, fmt.Errorf("effect %q: %w", e.Kind, ErrInvalid)
+}
+
+// later is the conflict with the decision by which tk stands where it does now, nil
+// where that is the machine's.
+func (x *tx) later(tk *Ticket) error {
+	if tk.Link.Decision == 0 {
+		return fmt.Errorf("%w: ticket %d stands as it was before it", ErrConflict, tk.ID)
+	}
+	by, err := must[Decision](x, bDecisions, tk.Link.Decision, "decision")
+	if err != nil || by.Rule != "" {
+		return err
+	}
+	return fmt.Errorf("%w: ticket %d was moved by decision %d (%s by %s) since; undo that first", ErrConflict, tk.ID, by.ID, by.Verb, by.Actor)
+}
