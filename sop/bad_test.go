@@ -20,10 +20,10 @@ var badFiles = []badFile{
 	{"a file past the size", "", "# " + strings.Repeat("x", 256<<10),
 		`the file has 262146 bytes, and 262144 are the most. Split it into several procedures.`},
 	{"more values than allowed", "", "a: [" + strings.Repeat("1,", 20_000) + "]\n",
-		`1:40001: a: the file holds more than 20000 values. Split it into several procedures.`},
+		`1:40001: the file holds more than 20000 values. Split it into several procedures.`},
 	{"levels past the depth", "contains: [parcel, not arriv*]", "contains: " + strings.Repeat("[", 30) + strings.Repeat("]", 30),
 		`15:18: when, all 2, contains, item 1: this is a list where one value belongs. Write one value on the line of its key.
-15:37: when, all, contains: values lie more than 24 levels within each other. Write it flatter.`},
+15:37: values lie more than 24 levels within each other. Write it flatter.`},
 	{"levels past what the library takes", "", "when: " + strings.Repeat("[", 20_000),
 		`1:1: values lie more than 24 levels within each other. Write it flatter.`},
 	{"the merge key that makes yaml.v3 panic", "", "{{},<<}",
@@ -37,15 +37,21 @@ var badFiles = []badFile{
 1:4: a: the anchor &a is not part of the format. Write the value out where it is used, or put the text in quotes.
 2:1: there is no key "b" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation.
 2:4: b: the anchor &b is not part of the format. Write the value out where it is used, or put the text in quotes.
-2:8: b: the alias *a is not part of the format. Write the value out, or put the text in quotes.
-2:12: b: the alias *a is not part of the format. Write the value out, or put the text in quotes.
+2:8: b, item 1: the alias *a is not part of the format. Write the value out, or put the text in quotes.
+2:12: b, item 2: the alias *a is not part of the format. Write the value out, or put the text in quotes.
 3:1: there is no key "c" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation.
-3:5: c: the alias *b is not part of the format. Write the value out, or put the text in quotes.
-3:9: c: the alias *b is not part of the format. Write the value out, or put the text in quotes.`},
+3:5: c, item 1: the alias *b is not part of the format. Write the value out, or put the text in quotes.
+3:9: c, item 2: the alias *b is not part of the format. Write the value out, or put the text in quotes.`},
 	{"an alias to nothing", "owner: delivery", "owner: *delivery",
 		`6:8: a value that begins with * is read as an alias. Put the text in quotes.`},
 	{"an anchor", "owner: delivery", "owner: &o delivery",
 		`6:8: owner: the anchor &o is not part of the format. Write the value out where it is used, or put the text in quotes.`},
+	{"an alias within a step", "yes: search", "yes: *search",
+		`32:10: a value that begins with * is read as an alias. Put the text in quotes.`},
+	{"an anchor within a step", "yes: search", "yes: &s search",
+		`32:10: step 2, yes: the anchor &s is not part of the format. Write the value out where it is used, or put the text in quotes.`},
+	{"a key said twice within a step", "    amount: 20 EUR\n", "    amount: 20 EUR\n    amount: 30 EUR\n",
+		`45:5: step 4 "pay": "amount" is said twice, first on line 44. Keep one of the two.`},
 	{"a tag", "owner: delivery", "owner: !!binary delivery",
 		`6:8: owner: the tag !!binary is not part of the format. Remove the tag, or put the text in quotes.`},
 	{"a key that is a list", "owner: delivery", "? [owner]\n: delivery",
@@ -82,7 +88,7 @@ var badFiles = []badFile{
 	{"a key nobody knows", "language: en", "colour: en",
 		`9:1: there is no key "colour" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation.`},
 	{"a key said twice", "owner: delivery\n", "owner: delivery\nowner: billing\n",
-		`7:1: owner is said twice, first on line 6. Keep one of the two.`},
+		`7:1: "owner" is said twice, first on line 6. Keep one of the two.`},
 	{"a key missing", "owner: delivery\n", "",
 		`1:1: owner is missing. Add a line with owner and its value.`},
 	{"a key without a value", "owner: delivery", "owner:",

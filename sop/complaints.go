@@ -22,6 +22,7 @@ var complaints = []complaint{
 	{"found unexpected end of stream", `"'`, "a quotation mark is opened here and never closed", "Close it at the end of the text"},
 	{"did not find expected ',' or ']'", "[", "a [ is opened here and never closed as it should be", "Put a comma between the items and ] at the end"},
 	{"did not find expected ',' or '}'", "{", "a { is opened here and never closed as it should be", "Put a comma between the keys and } at the end"},
+	{"did not find expected node content", "", "a bracket or a comma stands where a value belongs", "Give each [ its ] and each { its }"},
 	{"found character that cannot start any token", "@`%", "a value cannot begin with this character", "Put the text in quotes"},
 	{"block sequence entries are not allowed", "-", "a list cannot begin on the line of its key", "Begin the list on the next line"},
 	{"unknown escape character", `\\`, "a backslash within double quotes begins a code that does not exist", `Write \\ for a backslash, or use single quotes`},
@@ -68,10 +69,11 @@ func (c complaint) column(line string) int {
 
 // firstBad returns the line after the longest run of first lines that parses. A
 // file cut within a bracket or a quotation does not parse either, so it looks
-// from the back, within a budget of bytes, and falls back on the library's line.
+// from the back, within a budget of bytes, and falls back on the library's line,
+// which is at times the one before.
 func firstBad(data []byte, lines []string, err error) int {
 	_, end := parses(data)
-	budget, size, n := 1<<20, 0, 0
+	budget, size, n := 2<<20, 0, 0
 	for n < len(lines) && size < end {
 		size += len(lines[n])
 		n++
@@ -85,8 +87,11 @@ func firstBad(data []byte, lines []string, err error) int {
 		budget -= cost + 64
 	}
 	line := 0
-	if _, err := fmt.Sscanf(err.Error(), "yaml: line %d:", &line); err != nil || line > len(lines) {
+	if _, err := fmt.Sscanf(err.Error(), "yaml: line %d:", &line); err != nil || line >= len(lines) {
 		return 0
+	}
+	if ok, _ := parses([]byte(strings.Join(lines[:line], ""))); ok {
+		return line + 1
 	}
 	return line
 }

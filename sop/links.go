@@ -28,6 +28,8 @@ const (
 func (r *reader) resolve() {
 	for _, l := range r.links {
 		switch {
+		case r.full():
+			return
 		case l.name == "" || l.to == toProcedure:
 		case l.to == toStep:
 			r.resolveStep(l)
@@ -69,6 +71,9 @@ func (r *reader) resolveCases(l link) {
 		return
 	}
 	for _, c := range cases.items {
+		if r.full() {
+			return
+		}
 		v := c.get("case")
 		if v != nil && v.kind == scalar && v.text != "" && !slices.Contains(answers, strings.TrimSpace(v.text)) {
 			r.fail(v, fmt.Sprintf("%s is not an answer to the question %q", quoted(v), l.name), "Write one of: "+short(strings.Join(answers, ", ")))

@@ -87,18 +87,18 @@ var itemNames = map[string]string{
 	"escalation": "escalation", "all": "all", "any": "any", "none": "none",
 }
 
-// nameItems gives each item of a list its part of the path.
-func (n *node) nameItems() {
-	name, ok := itemNames[n.label]
-	if !ok {
+// itemLabel returns the part of the path of a list's item, and whether it says
+// the list's name too.
+func itemLabel(list string, i int, id string) (label string, named bool) {
+	name, named := itemNames[list]
+	if !named {
 		name = "item"
 	}
-	for i, item := range n.items {
-		item.label, item.named = fmt.Sprintf("%s %d", name, i+1), ok
-		if id := item.get("id"); id != nil && id.kind == scalar && id.text != "" {
-			item.label += fmt.Sprintf(" %q", short(id.text))
-		}
+	label = fmt.Sprintf("%s %d", name, i+1)
+	if id != "" {
+		label += fmt.Sprintf(" %q", short(id))
 	}
+	return label, named
 }
 
 // short cuts what a file says to a length that fits into a message.

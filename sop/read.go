@@ -16,6 +16,7 @@ const (
 	MaxDepth    = 24        // levels of lists and mappings within each other
 	MaxNodes    = 20_000    // keys, values, lists and mappings in a file
 	MaxPattern  = 200       // bytes in the regular expression of a matches test
+	MaxPatterns = 20        // regular expressions in a file
 	MaxText     = 64 << 10  // bytes of a ticket's title, and of its text, that are matched
 	MaxErrors   = 100       // mistakes reported for one file
 )
@@ -56,10 +57,11 @@ type reader struct {
 	lines int
 	errs  Errors
 
-	needs map[string]*Need
-	steps map[string]Position
-	links []link // goto and the like, looked up when all steps are known
-	split bool   // there is a second document: what is missing may be in it
+	needs   map[string]*Need
+	steps   map[string]Position
+	regexps int    // how many there were
+	links   []link // goto and the like, looked up when all steps are known
+	split   bool   // there is a second document: what is missing may be in it
 }
 
 // at reports a mistake.
@@ -68,13 +70,17 @@ func (r *reader) at(pos Position, path, message, fix string) {
 		pos = Position{Line: r.lines}
 	}
 	switch {
-	case len(r.errs) > MaxErrors:
+	case r.full():
 		return
 	case len(r.errs) == MaxErrors:
 		path, message, fix = "", fmt.Sprintf("there are more mistakes than the %d listed", MaxErrors), "Mend these and read the file again"
 	}
 	r.errs = append(r.errs, &SyntaxError{File: r.file, Line: pos.Line, Column: pos.Column, Path: path, Message: message, Fix: fix})
 }
+
+// full reports whether further mistakes would not be listed: what is only done to
+// word them can be left out.
+func (r *reader) full() bool { return len(r.errs) > MaxErrors }
 
 // fail reports a mistake in n.
 func (r *reader) fail(n *node, message, fix string) { r.at(n.pos, n.path(), message, fix) }

@@ -50,13 +50,15 @@ func (r *reader) checkChoices(n *node, need Need) {
 	if choices == nil {
 		return
 	}
-	for i, item := range choices.items {
-		for _, earlier := range choices.items[:i] {
-			if item.kind == scalar && item.text != "" && fold(item.text) == fold(earlier.text) {
-				r.fail(item, quoted(item)+" is listed twice", "Keep one of the two")
-				break
-			}
+	seen := map[string]bool{}
+	for _, item := range choices.items {
+		if item.kind != scalar || item.text == "" {
+			continue
 		}
+		if seen[fold(item.text)] {
+			r.fail(item, quoted(item)+" is listed twice", "Keep one of the two")
+		}
+		seen[fold(item.text)] = true
 	}
 }
 

@@ -220,6 +220,7 @@ func (r *reader) decide(n *node) Decide {
 	if n.get("cases") == nil {
 		r.missing(n, "cases", "List the cases, each with case and goto")
 	}
+	seen := map[string]bool{}
 	for _, c := range r.listAt(n, "cases") {
 		if !r.mapping(c, []string{"case", "goto"}) {
 			continue
@@ -227,9 +228,10 @@ func (r *reader) decide(n *node) Decide {
 		var is string
 		if v, ok := r.value(c, "case", true); ok {
 			is = strings.TrimSpace(v.text)
-			if slices.ContainsFunc(d.Cases, func(o Case) bool { return fold(o.Is) == fold(is) }) {
+			if seen[fold(is)] {
 				r.fail(v, quoted(v)+" is there twice", "Keep one of the two")
 			}
+			seen[fold(is)] = true
 		}
 		d.Cases = append(d.Cases, Case{is, r.target(c, "goto", true)})
 	}

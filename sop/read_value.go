@@ -25,6 +25,9 @@ func (r *reader) mapping(n *node, known []string) bool {
 }
 
 func (r *reader) unknownKey(n *node, f field, known []string) {
+	if r.full() {
+		return
+	}
 	if near := nearest(f.key, known); near != "" {
 		n.meant = append(n.meant, near)
 	}
@@ -233,7 +236,10 @@ func nearest(word string, known []string) string {
 	if len(word) > 40 {
 		return ""
 	}
-	for _, k := range known {
+	for _, k := range known[:min(len(known), 500)] {
+		if len(k)-len(word) > most || len(word)-len(k) > most {
+			continue
+		}
 		if d := distance(strings.ToLower(strings.ReplaceAll(word, "-", "_")), strings.ReplaceAll(k, "-", "_")); d <= most {
 			best, most = k, d-1
 		}

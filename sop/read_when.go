@@ -198,6 +198,10 @@ func (r *reader) patternOf(v *node, t *Test) {
 		r.fail(v, fmt.Sprintf("the regular expression has %d bytes, and %d are the most", len(v.text), MaxPattern), "Use contains with several phrases")
 		return
 	}
+	if r.regexps++; r.regexps > MaxPatterns {
+		r.fail(v, fmt.Sprintf("the file has more than %d regular expressions", MaxPatterns), "Use contains with several phrases")
+		return
+	}
 	_, err := regexp.Compile(v.text)
 	if err != nil {
 		why := "too large"

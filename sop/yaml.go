@@ -35,7 +35,7 @@ func (r *reader) tree(data []byte) *node {
 		r.at(at, "", "a second document begins here", "Keep one procedure in a file and remove the line ---")
 	}
 	c := converter{reader: r}
-	root := c.convert(doc.Content[0], nil, "", 1)
+	root := c.convert(doc.Content[0], nil, "", false, 1)
 	if c.full {
 		return nil
 	}
@@ -104,18 +104,18 @@ type converter struct {
 	full  bool
 }
 
-func (c *converter) convert(y *yaml.Node, parent *node, label string, depth int) *node {
-	n := &node{parent: parent, label: label, pos: Position{y.Line, y.Column}}
+func (c *converter) convert(y *yaml.Node, parent *node, label string, named bool, depth int) *node {
+	n := &node{parent: parent, label: label, named: named, pos: Position{y.Line, y.Column}}
 	c.count++
 	switch {
 	case c.full:
 		return n
 	case c.count > MaxNodes:
 		c.full = true
-		c.fail(n, fmt.Sprintf("the file holds more than %d values", MaxNodes), "Split it into several procedures")
+		c.at(n.pos, "", fmt.Sprintf("the file holds more than %d values", MaxNodes), "Split it into several procedures")
 		return n
 	case depth > MaxDepth:
-		c.fail(n, fmt.Sprintf("values lie more than %d levels within each other", MaxDepth), "Write it flatter")
+		c.at(n.pos, "", fmt.Sprintf("values lie more than %d levels within each other", MaxDepth), "Write it flatter")
 		n.tag = "!!invalid"
 		return n
 	}
@@ -131,8 +131,9 @@ func (c *converter) convert(y *yaml.Node, parent *node, label string, depth int)
 		c.mapping(n, y, depth)
 	case yaml.SequenceNode:
 		n.kind = list
-		for _, item := range y.Content {
-			n.items = append(n.items, c.convert(item, n, "", depth+1))
+		for i, item := range y.Content {
+			label, named := itemLabel(label, i, idOf(item))
+			n.items = append(n.items, c.convert(item, n, label, named, depth+1))
 		}
 	case yaml.AliasNode:
 		c.fail(n, fmt.Sprintf("the alias *%s is not part of the format", short(y.Value)), "Write the value out, or put the text in quotes")
@@ -146,8 +147,20 @@ func (c *converter) convert(y *yaml.Node, parent *node, label string, depth int)
 			n.tag = "!!str"
 		}
 	}
-	n.nameItems()
 	return n
+}
+
+// idOf returns the id that a mapping gives itself, empty when it has none.
+func idOf(y *yaml.Node) string {
+	if y.Kind != yaml.MappingNode {
+		return ""
+	}
+	for i := 0; i+1 < len(y.Content); i += 2 {
+		if y.Content[i].Value == "id" && y.Content[i+1].Kind == yaml.ScalarNode {
+			return y.Content[i+1].Value
+		}
+	}
+	return ""
 }
 
 func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
@@ -156,7 +169,7 @@ func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
 		key := y.Content[i]
 		at := &node{parent: n, label: short(key.Value), pos: Position{key.Line, key.Column}}
 		complain := func(message, fix string) { c.at(at.pos, n.path(), message, fix) }
-		value := c.convert(y.Content[i+1], n, at.label, depth+1)
+		value := c.convert(y.Content[i+1], n, at.label, false, depth+1)
 		switch {
 		case c.full:
 			return
@@ -168,7 +181,7 @@ func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
 			complain("the merge key << is not part of the format", "Write the keys out")
 			continue
 		case lines[key.Value] > 0:
-			complain(fmt.Sprintf("%s is said twice, first on line %d", short(key.Value), lines[key.Value]), "Keep one of the two")
+			complain(fmt.Sprintf("%q is said twice, first on line %d", short(key.Value), lines[key.Value]), "Keep one of the two")
 			continue
 		}
 		lines[key.Value] = key.Line

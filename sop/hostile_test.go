@@ -1,0 +1,53 @@
+package sop_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/supportloop/supportloop/sop"
+)
+
+// numbered repeats a line with its number as long as it fits into a file beside
+// head and tail.
+func numbered(head, line, tail string) string {
+	var b strings.Builder
+	b.WriteString(head)
+	for i := 0; ; i++ {
+		s := fmt.Sprintf(line, i)
+		if b.Len()+len(s)+len(tail) > sop.MaxFileSize {
+			return b.String() + tail
+		}
+		b.WriteString(s)
+	}
+}
+
+// Files made to cost much are refused in bounded time, with a place. The bound
+// is slack, for slow machines.
+func TestHostileFiles(t *testing.T) {
+	head := good[:strings.Index(good, "when:")]
+	tail := "done_when: The end.\n"
+	for _, row := range []struct{ attack, file, want string }{
+		{"brackets without end", strings.Repeat("[", sop.MaxFileSize), "f:1:1: values lie more than 24 levels"},
+		{"very many values", numbered("a: [", "%d,", "]"), ": the file holds more than 20000 values"},
+		{"very many lists with comments", numbered("a:\n", "-\n # %d\n", ""), ": the file holds more than 20000 values"},
+		{"a mistake at the end of very many lines", numbered("", "k%d: v\n", "x: \"open\n"), ": a quotation mark is opened here"},
+		{"a bracket opened at the start of very many lines", numbered("k: v\nx: [a\n", ", %d\n", ""), "f:2:4: a [ is opened here"},
+		{"very many unknown keys", numbered(head, "purpose%d: v\n", tail), `f:10:1: there is no key "purpose0" here`},
+		{"very many links to nothing", numbered(head+"steps:\n", "  - {id: s%[1]d, act: A, goto: t%[1]d} # ................................................................\n", tail), `step 1 "s0", goto: no step is called "t0"`},
+		{"very many regular expressions", numbered(head+"when:\n  any:\n", "    - {field: text, matches: '\\pL{900}%d'}\n", tail), "matches: the file has more than 20 regular expressions"},
+	} {
+		t.Run(row.attack, func(t *testing.T) {
+			start := time.Now()
+			p, err := sop.Parse("f", []byte(row.file))
+			took := time.Since(start)
+			require.Nil(t, p)
+			require.ErrorContains(t, err, row.want)
+			require.Less(t, took, 10*time.Second)
+			t.Log(took)
+		})
+	}
+}
