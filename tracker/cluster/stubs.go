@@ -1,7 +1,5 @@
 package cluster
 
-import "io"
-
 // LabelText is one member of a group that is to be named.
 type LabelText struct {
 	Text     Text
@@ -62,11 +60,3 @@ type TopicMove struct {
 
 // Regroup looks at everything in memory at once and proposes better groups.
 func (ix *Index) Regroup(o RegroupOptions) Plan { return Plan{} }
-
-// WriteTo writes a snapshot that [Read] loads. It is a cache: versioned,
-// checksummed, and to be made anew from the log whenever it does not load.
-func (ix *Index) WriteTo(w io.Writer) (int64, error) { return 0, nil }
-
-// Read loads a snapshot. It fails with [ErrSnapshot] if the snapshot is damaged,
-// of another version or made with other options.
-func Read(r io.Reader, o *Options) (*Index, error) { return New(o), nil }

@@ -1,0 +1,211 @@
+package cluster
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"maps"
+	"math"
+	"slices"
+)
+
+// A snapshot is a magic line, the settings it was made with, the state, and a
+// CRC-32C of all that. Numbers are unsigned varints, little-endian where their
+// width is fixed. Postings, impacts and vector lengths are not in it: they follow from the rest.
+const magic = "supportloop cluster snapshot 1\n"
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// WriteTo writes a snapshot that [Read] loads. It is a cache: versioned,
+// checksummed, and to be made anew from the log whenever it does not load. The same
+// Ops make the same bytes. No word that anybody wrote stands in it, hashes do.
+func (ix *Index) WriteTo(w io.Writer) (int64, error) {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	e := &encoder{w: bufio.NewWriterSize(w, 1<<16)}
+	e.write([]byte(magic))
+	ix.encode(e)
+	e.fixed32(e.sum)
+	if e.err == nil {
+		e.err = e.w.Flush()
+	}
+	return e.n, e.err
+}
+
+func (ix *Index) encode(e *encoder) {
+	w := ix.world
+	o := ix.options
+	e.float(o.Caution)
+	e.uint(uint64(o.Hot), uint64(o.Exemplars), ix.seq, ix.next, w.adds, uint64(w.audits), uint64(w.wrong), uint64(w.loose), uint64(w.oldest))
+	f := w.epoch
+	e.uint(uint64(f.number), uint64(f.docs))
+	e.float(f.avgTitle, f.avgBody, w.threshold.problem, w.threshold.topic)
+	e.uint(uint64(w.threshold.measured))
+
+	e.uint(uint64(len(w.terms)))
+	for i := range w.terms {
+		t := &w.terms[i]
+		e.fixed64(t.hash)
+		e.fixed32(math.Float32bits(t.idf))
+		e.uint(uint64(t.kind), uint64(t.df))
+	}
+	e.uint(uint64(len(w.entries)))
+	for _, x := range w.entries {
+		e.entry(x)
+	}
+	e.uint(uint64(len(w.tickets)))
+	for _, id := range slices.Sorted(maps.Keys(w.tickets)) {
+		t := w.tickets[id]
+		e.uint(id, t.problem, t.topic, uint64(t.slot+1), zigzag(t.seen))
+		e.fixed64(t.fingerprint)
+	}
+	e.uint(uint64(len(w.problems)))
+	for _, id := range slices.Sorted(maps.Keys(w.problems)) {
+		p := w.problems[id]
+		confirmed := uint64(0)
+		if p.confirmed {
+			confirmed = 1
+		}
+		e.uint(id, confirmed, zigzag(p.seen), uint64(p.tickets), uint64(len(p.hot)))
+		e.uint(p.hot...)
+	}
+}
+
+func (e *encoder) entry(x *entry) {
+	if x == nil {
+		e.uint(0)
+		return
+	}
+	e.uint(1, x.ticket, zigzag(x.seen), uint64(x.titleLen), uint64(x.bodyLen))
+	e.fixed64(x.fingerprint)
+	e.uint(uint64(len(x.terms)))
+	for _, id := range x.terms {
+		e.uint(uint64(id))
+	}
+	e.write(x.occ)
+	e.set(x.grams)
+	e.set(x.shingles)
+	e.fixed64(x.tags.product)
+	e.fixed64(x.tags.version)
+	e.fixed64(x.tags.organization)
+	e.uint(uint64(len(x.tags.components)))
+	for _, c := range x.tags.components {
+		e.fixed64(c)
+	}
+}
+
+// Read loads a snapshot. It fails with [ErrSnapshot] if the snapshot is damaged, of
+// another version, or made with other options.
+func Read(r io.Reader, o *Options) (*Index, error) {
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("cluster: reading a snapshot: %w", err)
+	}
+	body := len(all) - 4
+	if body < len(magic) || string(all[:len(magic)]) != magic {
+		return nil, fmt.Errorf("%w: it is not one, or of another version", ErrSnapshot)
+	}
+	if crc32.Checksum(all[:body], castagnoli) != binary.LittleEndian.Uint32(all[body:]) {
+		return nil, fmt.Errorf("%w: its checksum does not hold", ErrSnapshot)
+	}
+	ix := New(o)
+	d := &decoder{b: all[len(magic):body]}
+	if d.float() != ix.options.Caution || d.uint() != uint64(ix.options.Hot) || d.uint() != uint64(ix.options.Exemplars) {
+		return nil, fmt.Errorf("%w: it was made with other options", ErrSnapshot)
+	}
+	if ix.decode(d); d.bad || len(d.b) > 0 {
+		return nil, fmt.Errorf("%w: it does not add up", ErrSnapshot)
+	}
+	return ix, nil
+}
+
+func (ix *Index) decode(d *decoder) {
+	w := ix.world
+	ix.seq, ix.next = d.uint(), d.uint()
+	w.adds, w.audits, w.wrong, w.loose, w.oldest = d.uint(), int(d.uint()), int(d.uint()), int(d.uint()), int32(d.uint())
+	f := &frozen{number: int(d.uint()), docs: float64(d.uint())}
+	f.avgTitle, f.avgBody = d.float(), d.float()
+	f.rare = f.idf(1)
+	w.epoch = f
+	w.threshold = threshold{problem: d.float(), topic: d.float(), measured: int(d.uint())}
+
+	w.terms = make([]term, d.count(14))
+	w.ids = make(map[uint64]uint32, len(w.terms))
+	for i := range w.terms {
+		t := term{hash: d.fixed64(), idf: math.Float32frombits(d.fixed32()), kind: kind(d.uint()), df: uint32(d.uint())}
+		if int(t.kind) >= len(kindNames) {
+			d.bad = true
+			return
+		}
+		t.postings = make([]posting, 0, min(t.df, uint32(len(d.b))))
+		w.terms[i] = t
+		w.ids[t.hash] = uint32(i)
+	}
+	w.entries = make([]*entry, d.count(1))
+	for slot := range w.entries {
+		e := d.entry(len(w.terms))
+		if d.bad {
+			return
+		}
+		if w.entries[slot] = e; e == nil {
+			continue
+		}
+		w.settle(e)
+		for i, id := range e.terms {
+			w.terms[id].postings = append(w.terms[id].postings, posting{int32(slot), e.impact[i]})
+		}
+	}
+	n := d.count(13)
+	w.tickets = make(map[uint64]*ticket, n)
+	all := make([]ticket, n)
+	for i := range all {
+		id := d.uint()
+		all[i] = ticket{problem: d.uint(), topic: d.uint(), slot: int32(d.uint()) - 1, seen: d.zigzag(), fingerprint: d.fixed64()}
+		t := &all[i]
+		if d.bad || int(t.slot) >= len(w.entries) || t.slot >= 0 && (w.entries[t.slot] == nil || w.entries[t.slot].ticket != id) {
+			d.bad = true
+			return
+		}
+		w.tickets[id] = t
+		w.enroll(id, t)
+	}
+	n = d.count(5)
+	for range n {
+		id := d.uint()
+		p := &problem{confirmed: d.uint() == 1, seen: d.zigzag(), tickets: int(d.uint()), hot: make([]uint64, d.count(1))}
+		for i := range p.hot {
+			p.hot[i] = d.uint()
+			if t := w.tickets[p.hot[i]]; t == nil || t.slot < 0 {
+				d.bad = true
+				return
+			}
+		}
+		w.problems[id] = p
+	}
+}
+
+func (d *decoder) entry(terms int) *entry {
+	if d.uint() == 0 {
+		return nil
+	}
+	e := &entry{ticket: d.uint(), seen: d.zigzag(), titleLen: uint32(d.uint()), bodyLen: uint32(d.uint()), fingerprint: d.fixed64()}
+	e.terms = make([]uint32, d.count(3))
+	for i := range e.terms {
+		id := d.uint()
+		if id >= uint64(terms) {
+			d.bad = true
+			return nil
+		}
+		e.terms[i] = uint32(id)
+	}
+	e.occ = slices.Clone(d.take(2 * len(e.terms)))
+	e.grams, e.shingles = d.set(), d.set()
+	e.tags = tags{product: d.fixed64(), version: d.fixed64(), organization: d.fixed64()}
+	e.tags.components = make([]uint64, d.count(8))
+	for i := range e.tags.components {
+		e.tags.components[i] = d.fixed64()
+	}
+	return e
+}
