@@ -32,7 +32,7 @@ func (t *tally) suggestion(k tracker.Ticket, f fact) {
 		t.ideas[key] = s
 	}
 	if s.Tickets == 0 || k.Opened.Before(s.First) {
-		s.Ticket, s.First, s.who = k.ID, k.Opened, k.Customer
+		s.Ticket, s.First, s.who = k.ID, k.Opened.In(t.zone), k.Customer
 		if f.problem == 0 {
 			s.Title = clip(k.Title, 120, 20)
 		}

@@ -49,7 +49,7 @@ type Problem struct {
 // Impact is what a problem did to customers within the period.
 type Impact struct {
 	Tickets    int `json:"tickets"`
-	Customers  int `json:"customers"`  // who opened a ticket that is not praise
+	Customers  int `json:"customers"`  // who wrote or called about it, praise apart
 	Complaints int `json:"complaints"` // customers who complained
 	Contacts   int `json:"contacts"`   // from customers
 	Before     int `json:"before"`     // contacts in the time before, see [Period]

@@ -14,7 +14,8 @@ const Version = 1
 // Report is what was found in the log about one period, ready to be rendered by a
 // [Format]. Every list is in an order that its doc names, so that two reports can be
 // compared line by line. What customers wrote is in it only as short
-// quotes without what identifies them; agents are not in it at all.
+// quotes without what identifies them; agents are not in it at all. Times are in
+// Options.Zone, UTC by default.
 type Report struct {
 	Format  int    `json:"format"` // Version
 	Title   string `json:"title"`
@@ -72,8 +73,8 @@ type Totals struct {
 	Outcomes []Count `json:"outcomes"` // tickets closed in the period
 }
 
-// Size counts records. A ticket belongs to the time in which it was opened, a
-// customer and a problem to those in which they have one.
+// Size counts records. A ticket belongs to the time in which it was opened; a
+// customer and a problem to those in which a customer was heard, or heard about it.
 type Size struct {
 	Contacts  int `json:"contacts"` // from customers
 	Answers   int `json:"answers"`  // contacts from us to them

@@ -37,12 +37,12 @@ type tally struct {
 	period   Period // from the tickets on
 	problems map[tracker.ProblemID]*problemTally
 	into     map[tracker.ProblemID]tracker.ProblemID
-	people   map[tracker.CustomerID]tracker.CustomerID
 	tickets  map[tracker.TicketID]fact
 	topics   map[tracker.TopicID]*topicTally
 	ideas    map[idea]*ideaTally
 
 	log, in         Size
+	heard, heardIn  met
 	channels, kinds map[string]int
 	flags           map[string]int
 	thanked         map[person]bool
@@ -61,6 +61,7 @@ type problemTally struct {
 	record           tracker.Problem
 	confirmed, other int
 	visits           []visit
+	people           map[person]bool // heard in the period, praise apart
 	complained       map[person]bool
 	contacts, before int
 	first, last      time.Time
@@ -70,6 +71,19 @@ type problemTally struct {
 	articles         []tracker.ArticleID
 	voices           candidates
 	evidence         evidence
+}
+
+// met are the people and the problems that were heard of.
+type met struct {
+	people   map[person]bool
+	problems map[tracker.ProblemID]bool
+}
+
+func (m met) add(f fact) {
+	m.people[f.who] = true
+	if f.problem != 0 {
+		m.problems[f.problem] = true
+	}
 }
 
 // visit is one ticket of a problem's.
@@ -91,11 +105,12 @@ func newTally(until time.Time, product string, zone *time.Location) *tally {
 		until: until, product: product, zone: zone,
 		problems: map[tracker.ProblemID]*problemTally{},
 		into:     map[tracker.ProblemID]tracker.ProblemID{},
-		people:   map[tracker.CustomerID]tracker.CustomerID{},
 		tickets:  map[tracker.TicketID]fact{},
 		topics:   map[tracker.TopicID]*topicTally{},
 		ideas:    map[idea]*ideaTally{},
 		channels: map[string]int{}, kinds: map[string]int{}, flags: map[string]int{},
+		heard:    met{map[person]bool{}, map[tracker.ProblemID]bool{}},
+		heardIn:  met{map[person]bool{}, map[tracker.ProblemID]bool{}},
 		thanked:  map[person]bool{},
 		promises: map[tracker.PromiseKind]*PromiseCount{},
 	}
@@ -107,7 +122,7 @@ func (t *tally) problem(p tracker.Problem) {
 		return
 	}
 	t.problems[p.ID] = &problemTally{
-		record: p, complained: map[person]bool{},
+		record: p, people: map[person]bool{}, complained: map[person]bool{},
 		versions: map[string]int{}, components: map[string]int{}, products: map[string]int{},
 		evidence: newEvidence(),
 	}
@@ -125,24 +140,11 @@ func (t *tally) of(id tracker.ProblemID) *problemTally {
 	return t.problems[id]
 }
 
-func (t *tally) customer(c tracker.Customer) {
-	if c.MergedInto != 0 {
-		t.people[c.ID] = c.MergedInto
+func who(k tracker.Ticket) person {
+	if k.Customer == 0 {
+		return unknownPerson | person(k.ID)
 	}
-}
-
-func (t *tally) who(c tracker.CustomerID, ticket tracker.TicketID) person {
-	for range len(t.people) + 1 {
-		next, ok := t.people[c]
-		if !ok {
-			break
-		}
-		c = next
-	}
-	if c == 0 {
-		return unknownPerson | person(ticket)
-	}
-	return person(c)
+	return person(k.Customer)
 }
 
 func (t *tally) topic(p tracker.Topic) {
@@ -154,7 +156,7 @@ func (t *tally) ticket(k tracker.Ticket) {
 		return
 	}
 	f := fact{
-		topic: k.Topic, who: t.who(k.Customer, k.ID), kind: k.Kind, opened: k.Opened,
+		topic: k.Topic, who: who(k), kind: k.Kind, opened: k.Opened,
 		closed: k.Closed, outcome: k.Outcome, versions: k.Version != "",
 	}
 	if p := t.of(k.Problem); p != nil {
@@ -209,8 +211,9 @@ func (t *tally) contact(c tracker.Contact) {
 		return
 	}
 	t.log.Contacts++
+	t.heard.add(f)
 	if seen.After(t.latest) {
-		t.latest = seen
+		t.latest = seen.In(t.zone)
 	}
 	p := t.problems[f.problem]
 	if p != nil {
@@ -223,6 +226,7 @@ func (t *tally) contact(c tracker.Contact) {
 		return
 	}
 	t.in.Contacts++
+	t.heardIn.add(f)
 	t.channels[string(c.Channel)]++
 	t.kinds[cmp.Or(string(c.Kind), "unknown")]++
 	at := seen.In(t.zone)
@@ -241,6 +245,7 @@ func (t *tally) contact(c tracker.Contact) {
 		return
 	}
 	p.contacts++
+	p.people[f.who] = true
 	if c.Kind == tracker.Complaint {
 		p.complained[f.who] = true
 	}
@@ -326,7 +331,7 @@ func (t *tally) article(a tracker.Article, now time.Time) {
 		t.articles.Validated++
 	}
 	if !a.ReviewBy.IsZero() && a.ReviewBy.Before(now) {
-		t.articles.Overdue = append(t.articles.Overdue, Overdue{ID: a.ID, Title: line(a.Title), ReviewBy: a.ReviewBy, Reused: a.Reused})
+		t.articles.Overdue = append(t.articles.Overdue, Overdue{ID: a.ID, Title: line(a.Title), ReviewBy: a.ReviewBy.In(t.zone), Reused: a.Reused})
 	}
 	for _, id := range a.Problems {
 		if p := t.of(id); p != nil {

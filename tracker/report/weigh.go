@@ -6,11 +6,11 @@ import "cmp"
 //
 //	(customers + 2 · complaints) · (2 if confirmed) · (2 if regressed)
 //
-// customers and complaints are distinct people in the period: who opened a ticket
-// about it, and who complained. A complaint counts for two more, as it is a customer
-// about to leave; a problem that a person confirmed counts for two proposed ones, as
-// grouping errs; one that came back counts twice, as customers were told that it was
-// gone. Equal weights are ranked by id, the older first.
+// customers and complaints are distinct people in the period: who wrote or called
+// about it, praise apart, and who complained. A complaint counts for two more, as it
+// is a customer about to leave; a problem that a person confirmed counts for two
+// proposed ones, as grouping errs; one that came back counts twice, as customers were
+// told that it was gone. Equal weights are ranked by id, the older first.
 func Weigh(p Problem) int {
 	w := p.Period.Customers + 2*p.Period.Complaints
 	if p.Confirmed {
