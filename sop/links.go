@@ -37,7 +37,7 @@ func (r *reader) resolve() {
 			ids := slices.Sorted(maps.Keys(r.needs))
 			r.fail(l.at, fmt.Sprintf("no question is called %q", l.name), listed(l.name, ids, "Add it under needs"))
 		case l.to == toTime:
-			if t := r.needs[l.name].Type; t != "" && t != Day && t != Moment {
+			if t := r.needs[l.name].Type; t != "" && t != NeedDate && t != NeedTime {
 				r.fail(l.at, fmt.Sprintf("the question %q is of type %s, which says no time", l.name, t), "Name a question of type date or time")
 			}
 		case l.to == toCases:
@@ -59,9 +59,9 @@ func (r *reader) resolveCases(l link) {
 	switch need.Type {
 	case "":
 		return
-	case YesNo:
+	case NeedYesNo:
 		answers = []string{"yes", "no"}
-	case Choice, Choices:
+	case NeedChoice, NeedChoices:
 	default:
 		r.fail(l.at, fmt.Sprintf("the question %q is of type %s, which has no cases", l.name, need.Type), "Name a question of type choice, choices or yes_no, or remove on")
 		return

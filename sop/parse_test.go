@@ -171,8 +171,8 @@ func TestEveryField(t *testing.T) {
 		ReviewBy: sop.Date{Year: 2027, Month: time.January, Day: 31}, Status: sop.Active, Language: "en",
 		When: p.When,
 		Needs: []sop.Need{
-			{ID: "ordered_on", Ask: "The day of the order", Type: sop.Day, Pos: sop.Position{Line: 17, Column: 5}},
-			{ID: "wish", Ask: "What the customer would rather have", Type: sop.Choice, Choices: []string{"the goods", "the money"}, Pos: sop.Position{Line: 20, Column: 5}},
+			{ID: "ordered_on", Ask: "The day of the order", Type: sop.NeedDate, Pos: sop.Position{Line: 17, Column: 5}},
+			{ID: "wish", Ask: "What the customer would rather have", Type: sop.NeedChoice, Choices: []string{"the goods", "the money"}, Pos: sop.Position{Line: 20, Column: 5}},
 		},
 		Limits: []sop.Limit{{Role: "agent", Remedy: sop.Refund, UpTo: sop.Money{Minor: 5000, Currency: "EUR"}, Per: sop.PerCustomerAndMonth, Pos: sop.Position{Line: 25, Column: 5}}},
 		Steps: []sop.Step{
@@ -183,7 +183,7 @@ func TestEveryField(t *testing.T) {
 				Cases: []sop.Case{{Is: "the money", Goto: "pay"}}, Otherwise: sop.Done,
 			}, Pos: sop.Position{Line: 34, Column: 5}},
 			{ID: "pay", Action: sop.Act{Do: "Give the price back", Remedy: sop.Refund, Amount: sop.Money{Minor: 2000, Currency: "EUR"}}, Goto: sop.Done, Pos: sop.Position{Line: 41, Column: 5}},
-			{ID: "search", Action: sop.Promise{Kind: sop.Update, What: "What the carrier found", Within: sop.Span{N: 2, Unit: sop.BusinessDays}}, Pos: sop.Position{Line: 46, Column: 5}},
+			{ID: "search", Action: sop.Promise{Kind: sop.PromiseUpdate, What: "What the carrier found", Within: sop.Span{N: 2, Unit: sop.BusinessDays}}, Pos: sop.Position{Line: 46, Column: 5}},
 		},
 		DoneWhen:   "The customer confirmed it.",
 		Escalation: []sop.Escalation{{To: "delivery lead", Within: sop.Span{N: 4, Unit: sop.Hours}, Pos: sop.Position{Line: 52, Column: 5}}},
@@ -202,7 +202,7 @@ func TestEveryField(t *testing.T) {
 	require.False(t, ok, "a step without an id cannot be named")
 	wish, ok := p.Need("wish")
 	require.True(t, ok)
-	require.Equal(t, sop.Choice, wish.Type)
+	require.Equal(t, sop.NeedChoice, wish.Type)
 }
 
 // Windows line ends and a byte order mark are no mistakes.

@@ -69,7 +69,7 @@ type Need struct {
 	ID       string   // names the question and its answer, like charge_dates
 	Ask      string   // what to find out, as guidance and not as a sentence to read aloud
 	Type     NeedType // what an answer looks like
-	Choices  []string // the answers to choose from; for Choice and Choices only, two or more
+	Choices  []string // the answers to choose from; for NeedChoice and NeedChoices only, two or more
 	Why      string   // why we ask, for when the customer wonders; may be empty
 	Optional bool     // the procedure goes on without an answer
 	ValidFor Span     // how long an answer on file is good; zero: until it is corrected
@@ -80,14 +80,14 @@ type Need struct {
 type NeedType string
 
 const (
-	Text    NeedType = "text"
-	Number  NeedType = "number"
-	Amount  NeedType = "money"   // a number and a currency
-	Day     NeedType = "date"    // a day without a clock time
-	Moment  NeedType = "time"    // a day and a clock time
-	YesNo   NeedType = "yes_no"  // one of two
-	Choice  NeedType = "choice"  // one of Choices
-	Choices NeedType = "choices" // one or more of Choices
+	NeedText    NeedType = "text"
+	NeedNumber  NeedType = "number"
+	NeedMoney   NeedType = "money"   // a number and a currency
+	NeedDate    NeedType = "date"    // a day without a clock time
+	NeedTime    NeedType = "time"    // a day and a clock time
+	NeedYesNo   NeedType = "yes_no"  // one of two
+	NeedChoice  NeedType = "choice"  // one of Choices
+	NeedChoices NeedType = "choices" // one or more of Choices
 )
 
 // Remedy is what a customer is given when something went wrong.

@@ -37,7 +37,7 @@ func (r *reader) readNeeds(root *node) []Need {
 
 func (r *reader) checkChoices(n *node, need Need) {
 	choices := n.get("choices")
-	choosing := need.Type == Choice || need.Type == Choices
+	choosing := need.Type == NeedChoice || need.Type == NeedChoices
 	switch {
 	case need.Type == "":
 	case choosing && choices == nil:

@@ -194,7 +194,7 @@ func (r *reader) act(n *node) Act {
 
 func (r *reader) promise(n *node) Promise {
 	p := Promise{
-		Kind:   PromiseKind(r.word(n, "promise", true, string(AnswerPromise), string(Callback), string(Update), string(FollowUp))),
+		Kind:   PromiseKind(r.word(n, "promise", true, string(PromiseAnswer), string(PromiseCallback), string(PromiseUpdate), string(PromiseFollowUp))),
 		What:   r.text(n, "what", false),
 		Within: r.span(n, "within"),
 		At:     r.name(n, "at", false),

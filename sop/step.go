@@ -101,17 +101,17 @@ type Promise struct {
 	Kind   PromiseKind
 	What   string // what will happen; may be empty
 	Within Span
-	At     string // id of the question, of type Day or Moment, that holds when
+	At     string // id of the question, of type NeedDate or NeedTime, that holds when
 }
 
 // PromiseKind is what is promised.
 type PromiseKind string
 
 const (
-	AnswerPromise PromiseKind = "answer"
-	Callback      PromiseKind = "callback"
-	Update        PromiseKind = "update"
-	FollowUp      PromiseKind = "follow_up"
+	PromiseAnswer   PromiseKind = "answer"
+	PromiseCallback PromiseKind = "callback"
+	PromiseUpdate   PromiseKind = "update"
+	PromiseFollowUp PromiseKind = "follow_up"
 )
 
 // Wait lets time pass.
@@ -173,10 +173,10 @@ func (a Escalate) String() string {
 // String returns what is promised and by when.
 func (a Promise) String() string {
 	s := map[PromiseKind]string{
-		AnswerPromise: "promise an answer",
-		Callback:      "promise a callback",
-		Update:        "promise an update",
-		FollowUp:      "promise a follow-up",
+		PromiseAnswer:   "promise an answer",
+		PromiseCallback: "promise a callback",
+		PromiseUpdate:   "promise an update",
+		PromiseFollowUp: "promise a follow-up",
 	}[a.Kind]
 	if a.At != "" {
 		s += " at the time in " + a.At
