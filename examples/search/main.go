@@ -1,0 +1,185 @@
+// Search finds documents in a file, without a tracker: the generic use of package kb
+// as a program.
+//
+//	go run ./examples/search -corpus articles.jsonl
+//	go run ./examples/search -corpus corpus.jsonl.gz -queries queries.jsonl.gz -k 100 -run out.trec
+//
+// Corpus and queries are JSON Lines, one object a line with "id", "title" and "text";
+// a name that ends in .gz is read through gzip. Without -queries it answers what is
+// typed, a line at a time. With -run it writes the hits in TREC format, for the usual
+// tools that measure searching.
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/supportloop/supportloop/kb"
+)
+
+func main() {
+	corpus := flag.String("corpus", "", "`file` of the documents to search")
+	queries := flag.String("queries", "", "`file` of the queries; without it, what is typed")
+	k := flag.Int("k", 10, "hits for each query")
+	run := flag.String("run", "", "`file` to write the hits to in TREC format; without it, standard output")
+	dir := flag.String("index", "", "`folder` to keep the index in; without it, memory")
+	language := flag.String("language", "en", "of documents that do not say theirs")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := search(ctx, *corpus, *queries, *run, *dir, *language, *k); err != nil {
+		fmt.Fprintln(os.Stderr, "search:", err)
+		os.Exit(1)
+	}
+}
+
+func search(ctx context.Context, corpus, queries, run, dir, language string, k int) (err error) {
+	if corpus == "" {
+		return errors.New("which documents? Name their file with -corpus")
+	}
+	index, err := kb.NewIndex(dir, &kb.IndexOptions{Language: language})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, index.Close()) }()
+	if err := index.Rebuild(ctx, documents(corpus)); err != nil {
+		return err
+	}
+	if queries == "" {
+		return answer(ctx, index, k, os.Stdin, os.Stdout)
+	}
+	out := io.Writer(os.Stdout)
+	if run != "" {
+		f, err := os.Create(run)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		out = f
+	}
+	w := bufio.NewWriter(out)
+	if err := answerAll(ctx, index, k, queries, w); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// row is a line of a corpus or of the queries.
+type row struct {
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Text     string `json:"text"`
+	Language string `json:"language"`
+}
+
+// documents reads a corpus.
+func documents(name string) iter.Seq2[kb.Document, error] {
+	return func(yield func(kb.Document, error) bool) {
+		for r, err := range rows(name) {
+			if !yield(kb.Document{ID: r.ID, Title: r.Title, Text: r.Text, Language: r.Language}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// rows reads JSON Lines.
+func rows(name string) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		fail := func(err error) { yield(row{}, fmt.Errorf("%s: %w", name, err)) }
+		f, err := os.Open(name)
+		if err != nil {
+			yield(row{}, err)
+			return
+		}
+		defer f.Close()
+		in := io.Reader(f)
+		if strings.HasSuffix(name, ".gz") {
+			if in, err = gzip.NewReader(f); err != nil {
+				fail(err)
+				return
+			}
+		}
+		lines := bufio.NewReader(in)
+		for n := 1; ; n++ {
+			line, err := lines.ReadBytes('\n')
+			if len(strings.TrimSpace(string(line))) > 0 {
+				var r row
+				if e := json.Unmarshal(line, &r); e != nil {
+					fail(fmt.Errorf("line %d: %w", n, e))
+					return
+				}
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				fail(err)
+				return
+			}
+		}
+	}
+}
+
+// answerAll writes the hits of every query in TREC format.
+func answerAll(ctx context.Context, index *kb.Index, k int, queries string, w io.Writer) error {
+	for q, err := range rows(queries) {
+		if err != nil {
+			return err
+		}
+		found, err := index.Search(ctx, kb.Query{Text: strings.TrimSpace(q.Title + " " + q.Text), Limit: k})
+		if err != nil {
+			return fmt.Errorf("query %s: %w", q.ID, err)
+		}
+		for i, h := range found.Hits {
+			if _, err := fmt.Fprintf(w, "%s Q0 %s %d %.6f supportloop\n", q.ID, h.ID, i+1, h.Score); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// answer shows what is found for every line that is typed.
+func answer(ctx context.Context, index *kb.Index, k int, in io.Reader, w io.Writer) error {
+	fmt.Fprintf(w, "%d documents. Type words, \"phrases\" and -without.\n", index.Len())
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		found, err := index.Search(ctx, kb.Query{Text: lines.Text(), Limit: k})
+		if err != nil {
+			return err
+		}
+		for _, note := range found.Notes {
+			fmt.Fprintln(w, "Note:", note)
+		}
+		fmt.Fprintf(w, "%d found\n", found.Total)
+		for i, h := range found.Hits {
+			fmt.Fprintf(w, "%3d. %s  (%s)\n     %s\n", i+1, h.Title, h.ID, marked(h.Snippet))
+		}
+	}
+	return lines.Err()
+}
+
+// marked is a snippet with what was searched for between asterisks.
+func marked(s kb.Snippet) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range s.Marks {
+		b.WriteString(s.Text[at:m.Start] + "*" + s.Text[m.Start:m.End] + "*")
+		at = m.End
+	}
+	return b.String() + s.Text[at:]
+}

@@ -1,0 +1,200 @@
+package kb
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// The fields of bleve's documents. Those of [Document.Fields] follow fieldPrefix.
+const (
+	titleField  = "title"
+	textField   = "text"
+	timeField   = "time"
+	aboutField  = "about"
+	fieldPrefix = "f:"
+)
+
+// change is what one commit does to a generation.
+type change struct {
+	put     []Document // checked
+	drop    []string   // keys
+	mark    []byte     // of the follower, kept with the state
+	durable bool       // wait until it is on disk
+}
+
+// apply commits c. The generation is given up when that fails.
+func (g *generation) apply(ctx context.Context, c change) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := g.err(); err != nil {
+		return err
+	}
+	defer g.guard(&err)
+	defer faultless()()
+
+	next := g.state.clone()
+	next.Mark = c.mark
+	b := g.bleve.NewBatch()
+	if err := g.fill(b, &next, c); err != nil {
+		g.fail(err)
+		return g.err()
+	}
+	encoded, err := next.encode()
+	if err != nil {
+		return err
+	}
+	b.SetInternal(stateKey, encoded)
+	persisted := make(chan error, 1)
+	if c.durable && g.path != "" {
+		b.SetPersistedCallback(func(err error) { persisted <- err })
+	} else {
+		persisted <- nil
+	}
+	if err := g.commit(b, persisted); err != nil {
+		g.fail(err)
+		return g.err()
+	}
+	g.state = next
+	g.batches++
+	return nil
+}
+
+// commit runs the batch where it can be left behind: when one of bleve's own
+// goroutines has died, a batch never returns.
+func (g *generation) commit(b *bleve.Batch, persisted <-chan error) error {
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		defer func() { done <- err }()
+		defer g.guard(&err)
+		err = g.bleve.Batch(b)
+	}()
+	for _, step := range []<-chan error{done, persisted} {
+		select {
+		case err := <-step:
+			if err != nil {
+				return err
+			}
+		case <-g.failed:
+			return g.cause
+		}
+	}
+	return nil
+}
+
+// fill puts c into a batch and counts it into the state.
+func (g *generation) fill(b *bleve.Batch, next *state, c change) error {
+	r, err := g.reader()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	seen := map[string]bool{}
+	uncount := func(key string) error {
+		if seen[key] {
+			return nil
+		}
+		seen[key] = true
+		old, err := r.Document(key)
+		if err != nil || old == nil {
+			return err
+		}
+		var a about
+		old.VisitFields(func(f index.Field) {
+			if f.Name() == aboutField {
+				err = json.Unmarshal(f.Value(), &a)
+			}
+		})
+		next.count(key, a, -1)
+		return err
+	}
+	for _, k := range c.drop {
+		if err := uncount(k); err != nil {
+			return err
+		}
+		b.Delete(k)
+	}
+	// Of two documents with one name in a change, the later counts.
+	last := map[string]int{}
+	for i, d := range c.put {
+		last[key(d.Kind, d.ID)] = i
+	}
+	for i, d := range c.put {
+		k := key(d.Kind, d.ID)
+		if last[k] != i {
+			continue
+		}
+		if err := uncount(k); err != nil {
+			return err
+		}
+		doc, a, err := g.document(k, d)
+		if err != nil {
+			return err
+		}
+		if err := b.IndexAdvanced(doc); err != nil {
+			return err
+		}
+		next.count(k, a, 1)
+	}
+	return nil
+}
+
+// document is d as bleve takes it: analyzed already, by us, so that an error in the
+// analysis is ours and not one in a goroutine of bleve's.
+func (g *generation) document(key string, d Document) (*document.Document, about, error) {
+	doc := document.NewDocument(key)
+	language := primary(d.Language)
+	if language == "" {
+		language = g.state.Language
+	}
+	a := about{Language: language}
+	text := func(field, value string) int64 {
+		terms := ready{}
+		for i, t := range analyze(value, language) {
+			terms = append(terms, &analysis.Token{Start: t.start, End: t.end, Term: []byte(t.term), Position: i + 1})
+		}
+		if value != "" {
+			doc.AddField(document.NewTextFieldCustom(field, nil, []byte(value), index.IndexField|index.StoreField, terms))
+		}
+		return int64(len(terms))
+	}
+	a.TitleWords = text(titleField, d.Title)
+	a.TextWords = text(textField, d.Text)
+
+	keyword := func(field, value string) {
+		terms := ready{}
+		for i, t := range fieldTerms(value) {
+			terms = append(terms, &analysis.Token{Term: []byte(t), Position: i + 1})
+		}
+		doc.AddField(document.NewTextFieldCustom(field, nil, []byte(value), index.IndexField, terms))
+	}
+	keyword(fieldPrefix+kindField, string(d.Kind))
+	for _, name := range sortedKeys(d.Fields) {
+		if len(fieldTerms(d.Fields[name])) > 0 {
+			keyword(fieldPrefix+name, d.Fields[name])
+			a.Fields = append(a.Fields, name)
+		}
+	}
+	if !d.Time.IsZero() {
+		stored(doc, timeField, []byte(d.Time.UTC().Format(time.RFC3339Nano)))
+	}
+	encoded, err := json.Marshal(a)
+	stored(doc, aboutField, encoded)
+	return doc, a, err
+}
+
+func stored(doc *document.Document, field string, value []byte) {
+	doc.AddField(document.NewTextFieldCustom(field, nil, value, index.StoreField, ready{}))
+}
+
+// ready is an analyzer that has done its work already.
+type ready analysis.TokenStream
+
+func (r ready) Analyze([]byte) analysis.TokenStream { return analysis.TokenStream(r) }

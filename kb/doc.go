@@ -1,0 +1,35 @@
+// Package kb finds what is known: articles, problems, tickets and procedures, in
+// one search, and the advice that a ticket needs.
+//
+//	base, err := kb.Open(ctx, "support", nil)
+//	if err != nil {
+//		return err
+//	}
+//	defer base.Close()
+//	go base.Follow(ctx) // keeps the index up to date
+//
+//	found, err := base.Search(ctx, kb.Query{Text: `refund "charged twice" -kind:ticket`})
+//	advice, err := base.Advise(ctx, ticket)
+//
+// The records stay in the [tracker]; kb only reads them. Its index is a cache: it
+// follows the tracker's changes, says with every result how far behind it is, and is
+// made anew, beside the old one, whenever it is missing, damaged, of another layout or
+// of another store. Logging a contact never waits for it.
+//
+// # Any documents
+//
+// An [Index] searches whatever documents a program gives it, without a tracker:
+//
+//	index, err := kb.NewIndex("", nil) // in memory
+//	err = index.Put(ctx, kb.Document{ID: "1", Title: "Reset the router", Text: "Hold the button …"})
+//	found, err := index.Search(ctx, kb.Query{Text: "router reset"})
+//
+// # What people type
+//
+// Words find documents that have any of them, best first; a document that has all of
+// them is always among the results. "Words in quotation marks" have to follow each
+// other, -without excludes, and field:value narrows to documents whose field has that
+// value: kind:article, status:open, product:"Big Box". Whatever cannot be understood is
+// searched for as words, and [Results.Notes] says so: no query is an error for what a
+// person typed in it.
+package kb

@@ -1,0 +1,179 @@
+package kb
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/supportloop/supportloop/tracker"
+)
+
+// Query is what is searched for. One that has neither words nor a filter finds nothing.
+type Query struct {
+	// Text is what a person typed: words, "phrases", -without and field:value.
+	// The first [MaxQuery] bytes and [MaxWords] words count.
+	Text string
+	// Kinds are those to find; none means all.
+	Kinds []Kind
+	// Language that Text is written in (BCP 47); "" tries every language that the
+	// index holds.
+	Language string
+	// Audience is who will read the results: [tracker.Customers] finds only documents
+	// whose field "audience" says so. "" is [tracker.Internal], who may read all.
+	Audience tracker.Audience
+	// Limit is how many hits to return: 20 when 0, at most [MaxHits].
+	Limit int
+	// Offset is how many of the best to leave out, for the pages after the first.
+	// Limit and Offset together are at most [MaxDepth].
+	Offset int
+}
+
+// Limits of a query.
+const (
+	MaxQuery = 2000  // bytes of Query.Text
+	MaxWords = 64    // words, phrases and filters
+	MaxHits  = 1000  // of one page
+	MaxDepth = 10000 // Offset + Limit
+)
+
+// parsed is a query as it was understood.
+type parsed struct {
+	words   []string            // in the order typed, folded; may repeat
+	phrases [][]string          // each at least two words, which are not among words
+	without [][]string          // words and phrases
+	only    map[string][]string // a document has one of these values of every field
+	except  map[string][]string // and none of these
+	notes   []string            // what was not understood, for the person who typed
+}
+
+// empty reports whether there is nothing to find documents by.
+func (p parsed) empty() bool {
+	return len(p.words)+len(p.phrases)+len(p.without)+len(p.only)+len(p.except) == 0
+}
+
+// parse reads what a person typed. It never fails. Known tells which names of
+// fields there are: note:this is two words where no document has a field "note".
+func parse(text string, known func(name string) bool) parsed {
+	p := parsed{only: map[string][]string{}, except: map[string][]string{}}
+	if len(text) > MaxQuery {
+		text = cut(text, MaxQuery)
+		p.note("only the first %d bytes of the query were used", MaxQuery)
+	}
+	text = strings.ToValidUTF8(text, " ")
+	for n := 0; ; n++ {
+		text = strings.TrimLeftFunc(text, unicode.IsSpace)
+		if text == "" {
+			return p
+		}
+		if n == MaxWords {
+			p.note("only the first %d words of the query were used", MaxWords)
+			return p
+		}
+		text = p.item(text, known)
+	}
+}
+
+// item reads what text begins with, and returns the rest.
+func (p *parsed) item(text string, known func(string) bool) string {
+	without := false
+	if rest, ok := strings.CutPrefix(text, "-"); ok && rest != "" && !unicode.IsSpace(firstRune(rest)) {
+		without, text = true, rest
+	}
+	if inner, rest, ok := p.quoted(text); ok {
+		p.add(inner, without, true)
+		return rest
+	}
+	end := strings.IndexFunc(text, func(r rune) bool { return unicode.IsSpace(r) || quote(r) })
+	if end < 0 {
+		end = len(text)
+	}
+	item, rest := text[:end], text[end:]
+	if name, value, ok := strings.Cut(item, ":"); ok && known(fold(name)) {
+		if value == "" {
+			if inner, after, ok := p.quoted(rest); ok {
+				value, rest = inner, after
+			}
+		}
+		if value = fieldTerm(value); value != "" {
+			into := p.only
+			if without {
+				into = p.except
+			}
+			into[fold(name)] = append(into[fold(name)], value)
+			return rest
+		}
+		p.note("%s: has no value after the colon, so it was taken as a word", name)
+	}
+	p.add(item, without, false)
+	if item == "" { // a quotation mark without its partner
+		_, size := cutRune(rest)
+		p.note("a quotation mark is not closed, so what follows was taken as words")
+		return rest[size:]
+	}
+	return rest
+}
+
+// add takes in a word, or what stood between quotation marks. A word that is really
+// several, like e-mail, stands for each; when it is to be left out, for the phrase.
+func (p *parsed) add(s string, without, quoted bool) {
+	var words []string
+	for _, t := range split(s) {
+		if t.class == joined && (quoted || without) {
+			continue
+		}
+		words = append(words, t.term)
+	}
+	switch {
+	case len(words) == 0:
+	case without:
+		p.without = append(p.without, words)
+	case quoted && len(words) > 1:
+		p.phrases = append(p.phrases, words)
+	default:
+		p.words = append(p.words, words...)
+	}
+}
+
+// quoted reads a phrase in quotation marks at the beginning of s.
+func (p *parsed) quoted(s string) (inner, rest string, ok bool) {
+	r, size := cutRune(s)
+	if !quote(r) {
+		return "", s, false
+	}
+	end := strings.IndexFunc(s[size:], quote)
+	if end < 0 {
+		return "", s, false
+	}
+	inner = s[size : size+end]
+	_, closing := cutRune(s[size+end:])
+	return inner, s[size+end+closing:], true
+}
+
+// note tells the person who typed, once.
+func (p *parsed) note(format string, args ...any) {
+	n := fmt.Sprintf(format, args...)
+	for _, have := range p.notes {
+		if have == n {
+			return
+		}
+	}
+	p.notes = append(p.notes, n)
+}
+
+func quote(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
+
+func firstRune(s string) rune {
+	r, _ := cutRune(s)
+	return r
+}
+
+// cutRune is the first character of s, and its length in bytes; 0, 0 of nothing.
+func cutRune(s string) (rune, int) {
+	for i, r := range s {
+		if i > 0 {
+			break
+		}
+		return r, len(string(r))
+	}
+	return 0, 0
+}

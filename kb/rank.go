@@ -1,0 +1,303 @@
+package kb
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"math"
+	"slices"
+
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/supportloop/supportloop/tracker"
+)
+
+// Documents are ranked by BM25F (Zaragoza and others, TREC 2004): a word counts by
+// how rare it is, and by how often it stands in the title and in the text, each for
+// its length. bleve gives the occurrences and the lengths; it is not asked for its
+// own score, which depends on how its segments were merged. So a document's score
+// depends on the documents alone, and an index made anew ranks as the old one did.
+//
+//	idf(w)   = ln(1 + (N - df + ½)/(df + ½))
+//	tf(w, d) = Σ_f weight_f · occ_f / (1 - b_f + b_f · length_f/average length_f)
+//	score(d) = Σ_w occ_q(w) · idf(w) · (k1 + 1)·tf/(k1 + tf)
+const (
+	k1          = 1.2
+	titleWeight = 3.0
+	titleB      = 0.5
+	textB       = 0.75
+)
+
+// searcher answers one query from one state of the index.
+type searcher struct {
+	ctx      context.Context
+	reader   index.IndexReader
+	state    state
+	language string // of the query; "" is any
+
+	terms map[string]bool // searched for, in all forms: what snippets mark
+	known map[string][]string
+}
+
+// candidate is a document that matches.
+type candidate struct {
+	number uint64 // within the reader
+	score  float64
+	key    string
+}
+
+func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
+	framed, err := r.GetInternal(stateKey)
+	if err != nil {
+		return nil, err
+	}
+	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, known: map[string][]string{}}
+	if framed == nil {
+		return s, nil // nothing was ever put in
+	}
+	data, err := unframe(framed)
+	if err == nil {
+		err = json.Unmarshal(data, &s.state)
+	}
+	return s, err
+}
+
+func aboutLanguage(encoded []byte) string {
+	var a about
+	if json.Unmarshal(encoded, &a) != nil {
+		return ""
+	}
+	return a.Language
+}
+
+// forms are the terms that a word may have in the index: one for each language.
+func (s *searcher) forms(word string) []string {
+	if have, ok := s.known[word]; ok {
+		return have
+	}
+	forms := []string{word}
+	languages := []string{s.language}
+	if s.language == "" {
+		languages = sortedKeys(s.state.Languages)
+	}
+	for _, l := range languages {
+		if f := stem(l, word); !slices.Contains(forms, f) {
+			forms = append(forms, f)
+		}
+	}
+	s.known[word] = forms
+	return forms
+}
+
+// match finds and scores what p asks for.
+func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
+	s.language = primary(q.Language)
+	allowed, err := s.allowed(p, q)
+	if err != nil {
+		return nil, err
+	}
+	words := map[string]float64{} // and how often they were typed
+	for _, w := range p.words {
+		words[w]++
+	}
+	needed := map[string]bool{}
+	for _, phrase := range p.phrases {
+		for _, w := range phrase {
+			words[w]++
+			needed[w] = true
+		}
+	}
+	scores := map[uint64]float64{}
+	for _, w := range sortedKeys(words) {
+		tf, err := s.occurrences(w)
+		if err != nil {
+			return nil, err
+		}
+		n, df := float64(s.state.Documents), float64(len(tf))
+		idf := math.Log(1 + (n-df+0.5)/(df+0.5))
+		for d, f := range tf {
+			scores[d] += float64(words[w] * idf * (k1 + 1) * f / (k1 + f))
+		}
+		if needed[w] {
+			allowed = intersect(allowed, tf)
+		}
+	}
+	if len(words) == 0 {
+		if allowed == nil { // only words to leave out
+			if allowed, err = s.all(); err != nil {
+				return nil, err
+			}
+		}
+		for d := range allowed {
+			scores[d] = 0
+		}
+	}
+	if err := s.drop(scores, p); err != nil {
+		return nil, err
+	}
+	var found []candidate
+	for d, score := range scores {
+		if allowed == nil || allowed[d] {
+			found = append(found, candidate{number: d, score: math.Round(score*1e6) / 1e6})
+		}
+	}
+	return found, nil
+}
+
+// allowed are the documents that the filters let through; nil is all of them.
+func (s *searcher) allowed(p parsed, q Query) (map[uint64]bool, error) {
+	only := maps.Clone(p.only)
+	var allowed map[uint64]bool
+	narrow := func(field string, values []string) error {
+		set := map[uint64]bool{}
+		for _, v := range values {
+			if err := s.walk(fieldPrefix+field, v, func(d uint64, _ *index.TermFieldDoc) { set[d] = true }); err != nil {
+				return err
+			}
+		}
+		allowed = intersect(allowed, set)
+		return nil
+	}
+	for _, f := range sortedKeys(only) {
+		if err := narrow(f, only[f]); err != nil {
+			return nil, err
+		}
+	}
+	if q.Audience == tracker.Customers {
+		if err := narrow("audience", []string{string(tracker.Customers)}); err != nil {
+			return nil, err
+		}
+	}
+	return allowed, nil
+}
+
+// drop removes from scores what p excludes by a word or by a field.
+func (s *searcher) drop(scores map[uint64]float64, p parsed) error {
+	remove := func(d uint64, _ *index.TermFieldDoc) { delete(scores, d) }
+	for _, w := range p.without {
+		if len(w) > 1 {
+			continue // see verified
+		}
+		for _, form := range s.forms(w[0]) {
+			for _, field := range []string{titleField, textField} {
+				if err := s.walk(field, form, remove); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for _, f := range sortedKeys(p.except) {
+		for _, v := range p.except[f] {
+			if err := s.walk(fieldPrefix+f, v, remove); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// occurrences is tf of the formula above, for every document that has the word.
+func (s *searcher) occurrences(word string) (map[uint64]float64, error) {
+	tf := map[uint64]float64{}
+	for _, form := range s.forms(word) {
+		s.terms[form] = true
+		err := s.walk(titleField, form, func(d uint64, t *index.TermFieldDoc) {
+			tf[d] += float64(titleWeight * float64(t.Freq) / normal(titleB, t.Norm, s.state.TitleWords, s.state.Documents))
+		})
+		if err != nil {
+			return nil, err
+		}
+		err = s.walk(textField, form, func(d uint64, t *index.TermFieldDoc) {
+			tf[d] += float64(t.Freq) / normal(textB, t.Norm, s.state.TextWords, s.state.Documents)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return tf, nil
+}
+
+// normal is the divisor for a field's length. bleve's norm is 1/√length.
+func normal(b, norm float64, words, documents int64) float64 {
+	if norm == 0 || words == 0 {
+		return 1
+	}
+	length := math.Round(1 / float64(norm*norm))
+	return 1 - b + float64(b*length*float64(documents)/float64(words))
+}
+
+// walk calls fn for every document that has the term in the field.
+func (s *searcher) walk(field, term string, fn func(d uint64, t *index.TermFieldDoc)) (err error) {
+	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, true, true, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	var doc index.TermFieldDoc
+	for n := 0; ; n++ {
+		if n%4096 == 0 && s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		t, err := r.Next(doc.Reset())
+		if t == nil || err != nil {
+			return err
+		}
+		fn(t.ID.Value(), t)
+	}
+}
+
+// all are all documents.
+func (s *searcher) all() (map[uint64]bool, error) {
+	set := map[uint64]bool{}
+	r, err := s.reader.DocIDReaderAll()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	for {
+		id, err := r.Next()
+		if id == nil || err != nil {
+			return set, err
+		}
+		set[id.Value()] = true
+	}
+}
+
+// best are the n best of found, in order. Their keys are looked up only for those
+// that may be among them.
+func (s *searcher) best(found []candidate, n int) ([]candidate, error) {
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.number, b.number))
+	})
+	if n < len(found) {
+		last := found[n-1].score
+		for n < len(found) && found[n].score == last {
+			n++
+		}
+		found = found[:n]
+	}
+	for i := range found {
+		key, err := s.reader.ExternalID(index.NewIndexInternalID(nil, found[i].number))
+		if err != nil {
+			return nil, err
+		}
+		found[i].key = key
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.key, b.key))
+	})
+	return found, nil
+}
+
+// intersect is a without what is not in b; nil for a is everything.
+func intersect[V any](a map[uint64]bool, b map[uint64]V) map[uint64]bool {
+	both := map[uint64]bool{}
+	for d := range b {
+		if a == nil || a[d] {
+			both[d] = true
+		}
+	}
+	return both
+}

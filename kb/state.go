@@ -1,0 +1,94 @@
+package kb
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+)
+
+// layout is the version of what stands in the index: fields, analysis, state. Any
+// change of them takes the next number, and indexes of another one are rebuilt.
+const layout = 1
+
+// state is what an index knows about itself. It is written with every batch, in the
+// same commit, with a checksum.
+type state struct {
+	Layout    int    `json:"layout"`
+	Language  string `json:"language"` // of documents that do not say
+	Documents int64  `json:"documents"`
+	Sum       uint64 `json:"sum"` // of the hashes of their keys, so that a lost or revived one shows
+
+	TitleWords int64            `json:"title_words"`
+	TextWords  int64            `json:"text_words"`
+	Languages  map[string]int64 `json:"languages"` // documents by primary language
+	Fields     map[string]int64 `json:"fields"`    // documents by name of field
+
+	Mark []byte `json:"mark,omitempty"` // the follower's; see follow.go
+}
+
+func newState(language string) state {
+	return state{Layout: layout, Language: language, Languages: map[string]int64{}, Fields: map[string]int64{}}
+}
+
+// about is what the state counts of one document; it is stored with the document so
+// that it can be taken out again.
+type about struct {
+	Language   string   `json:"l,omitempty"`
+	TitleWords int64    `json:"t,omitempty"`
+	TextWords  int64    `json:"x,omitempty"`
+	Fields     []string `json:"f,omitempty"`
+}
+
+// count takes a document in (by 1) or out (by -1).
+func (s *state) count(key string, a about, by int64) {
+	h := fnv.New64a()
+	h.Write([]byte(key))
+	s.Sum += uint64(by) * h.Sum64()
+	s.Documents += by
+	s.TitleWords += by * a.TitleWords
+	s.TextWords += by * a.TextWords
+	add(s.Languages, a.Language, by)
+	for _, f := range a.Fields {
+		add(s.Fields, f, by)
+	}
+}
+
+func add(m map[string]int64, k string, by int64) {
+	if m[k] += by; m[k] == 0 {
+		delete(m, k)
+	}
+}
+
+func (s state) clone() state {
+	c := s
+	c.Languages, c.Fields = map[string]int64{}, map[string]int64{}
+	for k, n := range s.Languages {
+		c.Languages[k] = n
+	}
+	for k, n := range s.Fields {
+		c.Fields[k] = n
+	}
+	return c
+}
+
+func (s state) encode() ([]byte, error) {
+	data, err := json.Marshal(s)
+	return frame(data), err
+}
+
+// decodeState reads what encode wrote. Its errors are ErrDamaged; of another layout
+// or language too, since such an index cannot be used either.
+func decodeState(framed []byte, language string) (state, error) {
+	s := newState("")
+	data, err := unframe(framed)
+	if err != nil {
+		return s, fmt.Errorf("%w in its state", err)
+	}
+	if err := json.Unmarshal(data, &s); err != nil {
+		return s, fmt.Errorf("%w: its state: %w", ErrDamaged, err)
+	}
+	if s.Layout != layout || s.Language != language {
+		return s, fmt.Errorf("%w: it has layout %d and language %q, this program makes layout %d and language %q", ErrDamaged, s.Layout, s.Language, layout, language)
+	}
+	return s, nil
+}

@@ -1,0 +1,195 @@
+package kb
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/blevesearch/segment"
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxTerm is how many bytes of a word count. What is longer is no word.
+const maxTerm = 64
+
+// token is a word of a text, where it stands, and its term in the index.
+type token struct {
+	start, end int
+	term       string
+	class      class
+}
+
+// class is what sort of token one is.
+type class uint8
+
+const (
+	word      class = iota // letters, which a language has forms of
+	code                   // has digits or underscores: as it stands
+	ideograph              // one character of a script without spaces
+	joined                 // an identifier or a pair of ideographs, besides its parts
+)
+
+// analyze takes text apart into words, in the forms of the given primary language.
+// After the words come the joined tokens: an identifier like E-1234 is a term as a
+// whole too, and so is every pair of ideographs.
+func analyze(text, language string) []token {
+	tokens := split(text)
+	for i := range tokens {
+		if tokens[i].class == word {
+			tokens[i].term = stem(language, tokens[i].term)
+		}
+	}
+	return tokens
+}
+
+// split is analyze without a language's forms. Words are those of UAX #29, but for
+// full stops and colons, which part letters here: people forget the space after them.
+func split(text string) []token {
+	tokens := make([]token, 0, len(text)/6+1)
+	for at := 0; at < len(text); {
+		end, ascii := run(text, at)
+		switch {
+		case end == at:
+			at++
+			continue
+		case ascii:
+			tokens = append(tokens, newToken(text, at, end, word))
+		default:
+			tokens = segmented(tokens, text, at, end)
+		}
+		at = end
+	}
+	return append(tokens, join(text, tokens)...)
+}
+
+// run is where the word, or the words without anything of ASCII between them, that
+// begin at a place end; at itself when none does.
+func run(text string, at int) (end int, ascii bool) {
+	ascii = true
+	for end = at; end < len(text); end++ {
+		c := text[end]
+		if c >= utf8.RuneSelf {
+			ascii = false
+			continue
+		}
+		if letter(c) || digit(c) || c == '_' {
+			continue
+		}
+		if end == at || end+1 == len(text) {
+			break
+		}
+		before, after := text[end-1], text[end+1]
+		if (c == '\'' && apart(before) && apart(after)) || ((c == '.' || c == ',') && digit(before) && digit(after)) {
+			continue
+		}
+		break
+	}
+	return end, ascii
+}
+
+// segmented appends the words of text[at:end], where there are letters beyond ASCII.
+func segmented(tokens []token, text string, at, end int) []token {
+	s := segment.NewWordSegmenterDirect([]byte(text[at:end]))
+	for s.Segment() {
+		n := len(s.Bytes())
+		switch s.Type() {
+		case segment.None:
+		case segment.Ideo:
+			tokens = append(tokens, newToken(text, at, at+n, ideograph))
+		default:
+			tokens = append(tokens, newToken(text, at, at+n, word))
+		}
+		at += n
+	}
+	return tokens
+}
+
+func newToken(text string, start, end int, c class) token {
+	t := token{start: start, end: end, term: cut(fold(text[start:end]), maxTerm), class: c}
+	if c == word && strings.ContainsAny(t.term, "0123456789_") {
+		t.class = code
+	}
+	return t
+}
+
+func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+func digit(c byte) bool  { return c >= '0' && c <= '9' }
+func apart(c byte) bool  { return letter(c) || c >= utf8.RuneSelf }
+
+// join finds the identifiers and the pairs of ideographs among words.
+func join(text string, words []token) []token {
+	var found []token
+	for i := 0; i < len(words); {
+		last := i
+		for last+1 < len(words) && glued(text[words[last].end:words[last+1].start]) {
+			last++
+		}
+		whole := text[words[i].start:words[last].end]
+		if last > i && len(whole) <= maxTerm && strings.ContainsAny(whole, "0123456789") {
+			found = append(found, token{start: words[i].start, end: words[last].end, term: fold(whole), class: joined})
+		}
+		for ; i <= last; i++ {
+			if i+1 < len(words) && words[i].class == ideograph && words[i+1].class == ideograph && words[i].end == words[i+1].start {
+				pair := text[words[i].start:words[i+1].end]
+				found = append(found, token{start: words[i].start, end: words[i+1].end, term: fold(pair), class: joined})
+			}
+		}
+	}
+	return found
+}
+
+// glued reports whether what stands between two words makes an identifier of them.
+func glued(between string) bool {
+	return len(between) == 1 && strings.Contains("-_./:#", between)
+}
+
+// fold makes words equal that differ in case, in width or in how their accents are
+// encoded only.
+func fold(s string) string {
+	ascii := true
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			ascii = false
+			break
+		}
+	}
+	if ascii {
+		return strings.ToLower(s)
+	}
+	s = strings.ToLower(norm.NFKC.String(s))
+	return norm.NFC.String(strings.ReplaceAll(s, "’", "'"))
+}
+
+// cut shortens s to at most n bytes, between characters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// plain is s as one line that is safe to show as text: without control characters and
+// without those that turn the direction of what follows.
+func plain(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			space = true
+			continue
+		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0x061C, r == 0xFEFF:
+			continue
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		b.WriteRune(r)
+	}
+	return b.String()
+}
