@@ -74,7 +74,7 @@ func Example() {
 	//
 	// 1. **P1 Charged twice**
 	//    2 customers in the period, new, 2 confirmed tickets, workaround known.
-	//    > “Hello, my card was charged twice this month.”
+	//    > “my card was charged twice this month.”
 	//
 	// ## The decision asked for
 	//
