@@ -73,7 +73,7 @@ func (c complaint) column(line string) int {
 // which is at times the one before.
 func firstBad(data []byte, lines []string, err error) int {
 	_, end := parses(data)
-	budget, size, n := 2<<20, 0, 0
+	budget, size, n := 1<<20, 0, 0
 	for n < len(lines) && size < end {
 		size += len(lines[n])
 		n++

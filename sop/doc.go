@@ -77,4 +77,9 @@
 // ticket, best first, and explains every line of every condition. Words are
 // compared whole and without regard to case; text should be in Unicode
 // normal form C.
+//
+// # Checking
+//
+// [Procedure.Check] finds what is sound and deserves a second look, such as money
+// given without a limit.
 package sop
