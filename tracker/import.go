@@ -41,25 +41,55 @@ func (t *Tracker) Import(ctx context.Context, contacts iter.Seq2[Contact, error]
 	if t.index != nil {
 		most = importRunGrouping
 	}
-	run := make([]arrival, 0, most)
-	bytes := 0
-	flush := func() error {
-		err := t.importRun(ctx, run, &sum, report)
-		run, bytes = run[:0], 0
-		return err
+	// While one run is committed the next one is made ready.
+	type outcome struct {
+		run []arrival
+		err error
 	}
+	committing := make(chan outcome, 1)
+	under := false
+	settle := func() error {
+		if !under {
+			return nil
+		}
+		under = false
+		o := <-committing
+		if o.err != nil {
+			return o.err
+		}
+		return sum.settle(o.run, report)
+	}
+	flush := func(run []arrival) error {
+		inParallel(len(run), func(i int) {
+			if a := &run[i]; a.err == nil {
+				a.ready, a.err = t.ready(a.in)
+			}
+		})
+		if err := settle(); err != nil || len(run) == 0 {
+			return err
+		}
+		under = true
+		go func() { committing <- outcome{run, t.submitRun(ctx, run)} }()
+		return nil
+	}
+	var run []arrival
+	bytes := 0
 	for c, err := range contacts {
 		run = append(run, arrival{in: c, err: err})
 		for _, a := range c.Attachments {
 			bytes += len(a.Content)
 		}
 		if bytes += len(c.Text); len(run) == most || bytes > maxBytes {
-			if err := flush(); err != nil {
+			if err := flush(run); err != nil {
 				return sum, err
 			}
+			run, bytes = nil, 0
 		}
 	}
-	return sum, flush()
+	if err := flush(run); err != nil {
+		return sum, err
+	}
+	return sum, settle()
 }
 
 // arrival is one contact of an import.
@@ -71,12 +101,7 @@ type arrival struct {
 	op    *operation
 }
 
-func (t *Tracker) importRun(ctx context.Context, run []arrival, sum *Imported, report func(Contact, Receipt, error)) error {
-	inParallel(len(run), func(i int) {
-		if a := &run[i]; a.err == nil {
-			a.ready, a.err = t.ready(a.in)
-		}
-	})
+func (t *Tracker) submitRun(ctx context.Context, run []arrival) error {
 	var ops []*operation
 	for i := range run {
 		if a := &run[i]; a.err == nil {
@@ -84,9 +109,11 @@ func (t *Tracker) importRun(ctx context.Context, run []arrival, sum *Imported, r
 			ops = append(ops, a.op)
 		}
 	}
-	if err := t.submit(ctx, ops...); err != nil {
-		return err
-	}
+	return t.submit(ctx, ops...)
+}
+
+// settle counts and reports what became of a run. Its error is the store's.
+func (sum *Imported) settle(run []arrival, report func(Contact, Receipt, error)) error {
 	var stop error
 	for i := range run {
 		a := &run[i]

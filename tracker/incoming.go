@@ -18,10 +18,11 @@ const maxAttachments = 60 << 20
 // incoming is a contact on its way into the log, in the form in which it is kept.
 type incoming struct {
 	Contact
-	identity Identity // of From; its Kind is "" where there is none
-	blobs    [][]byte // the attachments' contents
-	source   []byte   // key in sources, nil where there is no source id
-	bytes    int      // about
+	identity Identity   // of From; its Kind is "" where there is none
+	named    []TicketID // whose references it carries
+	blobs    [][]byte   // the attachments' contents
+	source   []byte     // key in sources, nil where there is no source id
+	bytes    int        // about
 }
 
 // receive checks a contact and brings it into the form in which it is kept. What
@@ -79,6 +80,12 @@ func (c *core) receive(in Contact, now time.Time) (incoming, error) {
 	p.InReplyTo = slices.Clone(in.InReplyTo[:min(len(in.InReplyTo), 50)])
 	p.Title = cut(clean(in.Title), lim.Title)
 	p.text(lim.Text)
+	for _, s := range []string{p.Title, cut(p.Text, 4096)} {
+		p.named = append(p.named, c.refs.in(s)...)
+	}
+	if n := c.refs.number(p.Reference); n != 0 {
+		p.named = append([]TicketID{n}, p.named...)
+	}
 	if p.Title == "" && strings.TrimSpace(p.Text) == "" && len(p.Attachments) == 0 {
 		p.Flags = append(p.Flags, FlagEmpty)
 	}

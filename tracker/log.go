@@ -127,7 +127,7 @@ func (x *tx) log(l *logging) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	tk, err := x.thread(&in, customer)
+	tk, err := x.thread(&in, l.named, customer)
 	if err != nil {
 		return Receipt{}, err
 	}

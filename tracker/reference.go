@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"regexp"
 	"strings"
 )
 
@@ -87,17 +86,35 @@ func (r references) number(s string) TicketID {
 	return TicketID(v)
 }
 
-var referenceShape = regexp.MustCompile(`(?i)\b[0-9A-HJ-NP-TV-Z]{3}-[0-9A-HJ-NP-TV-Z]{4}(?:[0-9A-HJ-NP-TV-Z]{2})?\b`)
-
-// in returns the tickets whose references stand in s, in order, at most eight.
+// in returns the tickets whose references stand in s, in order, at most eight. To be
+// seen there a reference is written with its hyphen.
 func (r references) in(s string) []TicketID {
 	var out []TicketID
-	for _, m := range referenceShape.FindAllString(s, 8) {
-		if n := r.number(m); n != 0 {
-			out = append(out, n)
+	for from := 0; len(out) < 8; {
+		i := strings.IndexByte(s[from:], '-')
+		if i < 0 {
+			break
+		}
+		i += from
+		from = i + 1
+		begin, end := i, i+1
+		for begin > 0 && inWord(s[begin-1]) {
+			begin--
+		}
+		for end < len(s) && inWord(s[end]) {
+			end++
+		}
+		if i-begin == 3 && (end-i == 5 || end-i == 7) {
+			if n := r.number(s[begin:end]); n != 0 {
+				out = append(out, n)
+			}
 		}
 	}
 	return out
+}
+
+func inWord(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
 }
 
 // permute is a balanced Feistel network of six rounds over HMAC-SHA-256: a

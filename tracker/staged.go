@@ -55,8 +55,12 @@ func (s *staged) Page(b store.Bucket, r store.Range, n int) ([]store.Entry, erro
 	return out[:min(n, len(out))], nil
 }
 
+// Put keeps v itself, not a copy: who writes through a tx gives it away.
 func (s *staged) Put(b store.Bucket, k, v []byte) error {
-	return s.set(b, k, append(make([]byte, 0, len(v)), v...))
+	if v == nil {
+		v = []byte{}
+	}
+	return s.set(b, k, v)
 }
 
 func (s *staged) Delete(b store.Bucket, k []byte) error { return s.set(b, k, nil) }

@@ -97,7 +97,7 @@ func (x *tx) identify(cu *Customer, in *Contact, id Identity) (added bool, err e
 
 // thread finds the ticket a contact goes on with. One with no number yet is for the
 // caller to open.
-func (x *tx) thread(in *Contact, from *Customer) (*Ticket, error) {
+func (x *tx) thread(in *Contact, references []TicketID, from *Customer) (*Ticket, error) {
 	if in.Ticket != 0 { // an agent's word
 		tk, err := x.ticket(in.Ticket)
 		if err != nil {
@@ -111,7 +111,7 @@ func (x *tx) thread(in *Contact, from *Customer) (*Ticket, error) {
 		}
 		return tk, nil
 	}
-	named, err := x.named(in)
+	named, err := x.named(in, references)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (x *tx) follow(in *Contact, closed *Ticket) *Ticket {
 }
 
 // named are the tickets that a contact refers to, the surest first.
-func (x *tx) named(in *Contact) ([]TicketID, error) {
+func (x *tx) named(in *Contact, references []TicketID) ([]TicketID, error) {
 	var out []TicketID
 	add := func(id TicketID) {
 		if id != 0 && id <= x.head.Tickets && !slices.Contains(out, id) {
@@ -156,11 +156,8 @@ func (x *tx) named(in *Contact) ([]TicketID, error) {
 		}
 		add(number[TicketID](raw))
 	}
-	add(x.c.refs.number(in.Reference))
-	for _, s := range []string{in.Title, cut(in.Text, 4096)} {
-		for _, id := range x.c.refs.in(s) {
-			add(id)
-		}
+	for _, id := range references {
+		add(id)
 	}
 	return out, nil
 }

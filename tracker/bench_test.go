@@ -1,0 +1,158 @@
+package tracker_test
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.etcd.io/bbolt"
+
+	"github.com/supportloop/supportloop/tracker"
+)
+
+// invented returns contact n of an endless log: words drawn by a seed, with the
+// skewed frequencies of a language, so that no two are alike and no data set is
+// needed.
+func invented(n int) tracker.Contact {
+	rnd := rand.New(rand.NewPCG(uint64(n), 1))
+	words := func(k int) string {
+		out := make([]string, k)
+		for i := range out {
+			w := int(float64(20_000) * rnd.Float64() * rnd.Float64() * rnd.Float64())
+			out[i] = fmt.Sprintf("w%so%s", string(rune('a'+w%26)), strings.ToLower(fmt.Sprintf("%x", w)))
+		}
+		return strings.Join(out, " ")
+	}
+	return tracker.Contact{
+		Channel: tracker.Email, From: fmt.Sprintf("Somebody <s%d@example.org>", n/2),
+		Source: "bench", SourceID: fmt.Sprintf("<%d@example.org>", n),
+		Title: words(7), Text: words(80), Product: "Larkspur", Version: "4.2.1",
+	}
+}
+
+func inventedSeq(from, n int) iter.Seq2[tracker.Contact, error] {
+	return func(yield func(tracker.Contact, error) bool) {
+		for i := range n {
+			if !yield(invented(from+i), nil) {
+				return
+			}
+		}
+	}
+}
+
+func openBench(b testing.TB, o *tracker.Options) *tracker.Tracker {
+	t, err := tracker.Open(context.Background(), filepath.Join(b.TempDir(), "bench.db"), o)
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, t.Close()) })
+	return t
+}
+
+// BenchmarkLogOneCaller measures durable logging without grouping against one Put
+// of the contact's JSON, committed to a raw bbolt file, turn by turn. The metric
+// is logs per raw commit: 1 would be as fast.
+func BenchmarkLogOneCaller(b *testing.B) {
+	ctx := context.Background()
+	t := openBench(b, &tracker.Options{NoGrouping: true})
+	db, err := bbolt.Open(filepath.Join(b.TempDir(), "raw.db"), 0o600, nil)
+	require.NoError(b, err)
+	defer db.Close()
+	var raw, ours time.Duration
+	n := 0
+	for b.Loop() {
+		c := invented(n)
+		start := time.Now()
+		require.NoError(b, db.Update(func(tx *bbolt.Tx) error {
+			bk, err := tx.CreateBucketIfNotExists([]byte("contacts"))
+			if err != nil {
+				return err
+			}
+			v, err := json.Marshal(c)
+			if err != nil {
+				return err
+			}
+			return bk.Put(binary.BigEndian.AppendUint64(nil, uint64(n)), v)
+		}))
+		raw += time.Since(start)
+		start = time.Now()
+		_, err := t.Log(ctx, c)
+		require.NoError(b, err)
+		ours += time.Since(start)
+		n++
+	}
+	b.ReportMetric(raw.Seconds()/ours.Seconds(), "of-raw")
+	b.ReportMetric(float64(n)/ours.Seconds(), "logs/s")
+}
+
+// BenchmarkLogManyCallers measures 64 callers against one, turn by turn.
+func BenchmarkLogManyCallers(b *testing.B) {
+	for _, grouping := range []bool{false, true} {
+		b.Run(fmt.Sprintf("grouping=%v", grouping), func(b *testing.B) {
+			ctx := context.Background()
+			t := openBench(b, &tracker.Options{NoGrouping: !grouping})
+			var one, many time.Duration
+			var ones, manies int
+			var n atomic.Int64
+			for b.Loop() {
+				start := time.Now()
+				for range 16 {
+					_, err := t.Log(ctx, invented(int(n.Add(1))))
+					require.NoError(b, err)
+				}
+				one, ones = one+time.Since(start), ones+16
+				start = time.Now()
+				var wg sync.WaitGroup
+				for range 64 {
+					wg.Go(func() {
+						for range 16 {
+							if _, err := t.Log(ctx, invented(int(n.Add(1)))); err != nil {
+								b.Error(err)
+							}
+						}
+					})
+				}
+				wg.Wait()
+				many, manies = many+time.Since(start), manies+64*16
+			}
+			rate := float64(manies) / many.Seconds()
+			b.ReportMetric(rate/(float64(ones)/one.Seconds()), "of-one-caller")
+			b.ReportMetric(rate, "logs/s")
+		})
+	}
+}
+
+// BenchmarkImport measures importing 1,000 contacts: without grouping, and with it
+// while 20,000 tickets are indexed (some fewer with -short).
+func BenchmarkImport(b *testing.B) {
+	for _, grouping := range []bool{false, true} {
+		b.Run(fmt.Sprintf("grouping=%v", grouping), func(b *testing.B) {
+			ctx := context.Background()
+			t := openBench(b, &tracker.Options{NoGrouping: !grouping})
+			n := 0
+			if grouping {
+				if n = 20_000; testing.Short() {
+					n = 1000
+				}
+				_, err := t.Import(ctx, inventedSeq(0, n), nil)
+				require.NoError(b, err)
+			}
+			start, from := time.Now(), n
+			for b.Loop() {
+				sum, err := t.Import(ctx, inventedSeq(n, 1000), nil)
+				require.NoError(b, err)
+				require.Equal(b, 1000, sum.Logged)
+				n += 1000
+			}
+			b.ReportMetric(float64(n-from)/time.Since(start).Seconds(), "contacts/s")
+		})
+	}
+}
