@@ -82,6 +82,19 @@ func (w *world) chimera(a, b *entry, seed uint64) *Doc {
 	return d
 }
 
+// docOf makes a document of an entry again, without the words that people wrote.
+func (w *world) docOf(e *entry) *Doc {
+	d := &Doc{
+		terms: make([]docTerm, len(e.terms)), grams: e.grams, shingles: e.shingles, fingerprint: e.fingerprint,
+		titleLen: e.titleLen, bodyLen: e.bodyLen, tags: e.tags,
+	}
+	for i, id := range e.terms {
+		t := w.term(id)
+		d.terms[i] = docTerm{hash: t.hash, kind: t.kind, title: uint16(e.occ[2*i]), body: uint16(e.occ[2*i+1])}
+	}
+	return d
+}
+
 // quantile returns the value that a share of p of the population of sorted
 // exceeds, from the tail where the sample ends.
 func quantile(sorted []float64, p float64) float64 {
