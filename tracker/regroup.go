@@ -77,7 +77,7 @@ func touched(p *Problem) bool {
 func (x *tx) regroup(plan cluster.Plan, sum *Regrouped) error {
 	rule := "regroup"
 	for _, m := range plan.Merges {
-		d := Decision{Rule: rule, Score: m.Score, Threshold: m.Threshold, Why: reasons(m.Why)}
+		d := Decision{Rule: rule, Score: m.Score, Threshold: m.Threshold}
 		x.number(&d)
 		if err := x.merge(&d, ProblemID(m.Into), []ProblemID{ProblemID(m.From)}); errors.Is(err, ErrInvalid) {
 			continue // another merge of the plan brought them together
@@ -87,7 +87,7 @@ func (x *tx) regroup(plan cluster.Plan, sum *Regrouped) error {
 		sum.Merges++
 	}
 	for _, m := range plan.Moves {
-		d := Decision{Verb: VerbMove, Ticket: TicketID(m.Ticket), From: ProblemID(m.From), Rule: rule, Score: m.Score, Threshold: m.Threshold, Why: reasons(m.Why)}
+		d := Decision{Verb: VerbMove, Ticket: TicketID(m.Ticket), Rule: rule, Score: m.Score, Threshold: m.Threshold}
 		if err := x.machineMove(&d, []TicketID{d.Ticket}, ProblemID(m.Into)); err != nil {
 			return err
 		}
@@ -133,6 +133,9 @@ func (x *tx) machineMove(d *Decision, tickets []TicketID, to ProblemID) error {
 		tk, err := x.ticket(id)
 		if err != nil {
 			return err
+		}
+		if d.From == 0 {
+			d.From = tk.Problem
 		}
 		if !tk.Link.Person && !tk.Erased && tk.Problem != to {
 			d.Effects = append(d.Effects, linking(tk, to, Link{Decision: d.ID}))
