@@ -77,7 +77,7 @@ func touched(p *Problem) bool {
 func (x *tx) regroup(plan cluster.Plan, sum *Regrouped) error {
 	rule := "regroup"
 	for _, m := range plan.Merges {
-		d := Decision{Rule: rule, Score: m.Score, Threshold: m.Threshold}
+		d := Decision{Rule: rule, Score: m.Score, Threshold: m.Threshold, Why: reasons(m.Why)}
 		x.number(&d)
 		if err := x.merge(&d, ProblemID(m.Into), []ProblemID{ProblemID(m.From)}); errors.Is(err, ErrInvalid) {
 			continue // another merge of the plan brought them together
@@ -87,7 +87,7 @@ func (x *tx) regroup(plan cluster.Plan, sum *Regrouped) error {
 		sum.Merges++
 	}
 	for _, m := range plan.Moves {
-		d := Decision{Verb: VerbMove, Ticket: TicketID(m.Ticket), Rule: rule, Score: m.Score, Threshold: m.Threshold}
+		d := Decision{Verb: VerbMove, Ticket: TicketID(m.Ticket), From: ProblemID(m.From), Rule: rule, Score: m.Score, Threshold: m.Threshold, Why: reasons(m.Why)}
 		if err := x.machineMove(&d, []TicketID{d.Ticket}, ProblemID(m.Into)); err != nil {
 			return err
 		}
