@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -241,4 +242,23 @@ func FuzzParse(f *testing.F) {
 		p.Check()
 		p.Explain(sop.Facts{Kind: "incident", Title: "parcel", Text: string(data)})
 	})
+}
+
+// The procedure in the package's documentation can be copied.
+func TestDocumentedProcedure(t *testing.T) {
+	source, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	var yaml strings.Builder
+	for _, line := range strings.Split(string(source), "\n") {
+		if text, ok := strings.CutPrefix(strings.TrimSuffix(line, "\r"), "//\t"); ok {
+			yaml.WriteString(text + "\n")
+		}
+		if line == "// # Reading" {
+			break
+		}
+	}
+	p, err := sop.Parse("doc.go", []byte(yaml.String()))
+	require.NoError(t, err)
+	require.Empty(t, p.Check())
+	require.True(t, p.Explain(sop.Facts{Kind: "complaint", Text: "I was charged twice"}).Holds)
 }
