@@ -1,0 +1,98 @@
+package examples_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/supportloop/supportloop"
+
+// rooms are the packages, what each may import of ours, and the modules that come
+// with it. Imports run downwards only. Who adds a line gives the reason beside it.
+var rooms = map[string]struct{ ours, modules []string }{
+	"sop":                    {nil, []string{yaml}},
+	"tracker/store":          {nil, nil},
+	"tracker/store/memstore": {[]string{"tracker/store", "tracker/store/internal/gate"}, nil},
+	"tracker/store/boltstore": {
+		[]string{"tracker/store", "tracker/store/internal/gate", "tracker/store/memstore"}, // what is sound of a damaged file is served from memory
+		[]string{bbolt, sys},
+	},
+	"tracker/store/internal/gate": {[]string{"tracker/store"}, nil},
+	"tracker/store/storetest":     {[]string{"tracker/store"}, nil},
+	"tracker/cluster":             {nil, []string{text, segment, stem}},
+	"tracker": {
+		[]string{"tracker/cluster", "tracker/store", "tracker/store/boltstore"}, // the embedded default
+		[]string{bbolt, sys, text, segment, stem},
+	},
+	"tracker/intake": {[]string{"tracker"}, []string{bbolt, sys, text, segment, stem}},
+	"tracker/report": {[]string{"tracker", "tracker/cluster"}, []string{bbolt, sys, text, segment, stem}},
+	"kb":             {[]string{"sop", "tracker"}, nil}, // and with bleve some 27 modules, which nobody below pays for
+}
+
+const (
+	bbolt   = "go.etcd.io/bbolt"
+	sys     = "golang.org/x/sys"                    // bbolt's: locks and maps of a file
+	text    = "golang.org/x/text"                   // Unicode forms and case
+	segment = "github.com/blevesearch/segment"      // words of scripts without spaces
+	stem    = "github.com/blevesearch/snowballstem" // word stems by language
+	yaml    = "gopkg.in/yaml.v3"                    // one file imports it
+)
+
+func TestRooms(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Deps,Module,Standard", "../...").Output()
+	require.NoError(t, err)
+	type pkg struct {
+		ImportPath    string
+		Imports, Deps []string
+		Standard      bool
+		Module        *struct{ Path string }
+	}
+	moduleOf := map[string]string{}
+	var ours []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else {
+			require.NoError(t, err)
+		}
+		if p.Module != nil {
+			moduleOf[p.ImportPath] = p.Module.Path
+		}
+		if p.Module != nil && p.Module.Path == module {
+			ours = append(ours, p)
+		}
+	}
+	require.NotEmpty(t, ours)
+	for _, p := range ours {
+		name := strings.TrimPrefix(p.ImportPath, module+"/")
+		if strings.HasPrefix(name, "examples") {
+			continue
+		}
+		room, ok := rooms[name]
+		if !ok {
+			t.Errorf("%s is no room that this table knows: say what it may import, and why", name)
+			continue
+		}
+		for _, imp := range p.Imports {
+			if of := strings.TrimPrefix(imp, module+"/"); of != imp && !slices.Contains(room.ours, of) {
+				t.Errorf("%s imports %s: imports run downwards only, and only as the table says", name, of)
+			}
+		}
+		if name == "kb" {
+			continue
+		}
+		for _, dep := range p.Deps {
+			if m := moduleOf[dep]; m != "" && m != module && !slices.Contains(room.modules, m) {
+				t.Errorf("%s brings the module %s with it (by %s), which the table does not know", name, m, dep)
+			}
+		}
+	}
+}
