@@ -223,11 +223,15 @@ func firstWords(s string) string {
 	return s
 }
 
-// String returns the test in words, like `kind is "incident" or "complaint"`.
+// String returns the test in words, like `kind is "incident" or "complaint"`. Of
+// more than four values it names three.
 func (t *Test) String() string {
 	quotedValues := make([]string, len(t.Values))
 	for i, v := range t.Values {
 		quotedValues[i] = strconv.Quote(v)
+	}
+	if n := len(quotedValues); n > 4 {
+		quotedValues = append(quotedValues[:3], strconv.Itoa(n-3)+" more")
 	}
 	list := strings.Join(quotedValues, " or ")
 	switch t.Op {
