@@ -51,6 +51,7 @@ func TestSamplesMatch(t *testing.T) {
 		{"double-charge", sop.Facts{Kind: "complaint", Title: "Paid twice this month", Text: "There are two charges of 29 EUR on my card."}},
 		{"double-charge", sop.Facts{Text: "Das Abo wurde doppelt abgebucht!"}},
 		{"refund", sop.Facts{Kind: "request", Text: "I would like my money back for the yearly plan, we closed the shop."}},
+		{"refund", sop.Facts{Kind: "complaint", Text: "I asked twice for a refund already."}},
 		{"cannot-log-in", sop.Facts{Kind: "incident", Title: "No reset mail", Text: "I asked for a new PASSWORD four times and nothing comes."}},
 		{"cannot-log-in", sop.Facts{Kind: "question", Text: "Wie kann ich mein Passwort zurücksetzen?"}},
 		{"outage", sop.Facts{Kind: "incident", Text: "All I get is HTTP 503, is there an outage? I cannot log in."}},
