@@ -262,7 +262,10 @@ func (c *core) run(w store.Writer, h *head, batch []*operation) (moves []cluster
 			return moves, i, nil
 		}
 		x := &tx{staged: &staged{under: w}, c: c, head: *h, actor: op.actor, now: c.now(), overlay: overlay}
-		if op.err = x.try(op.do); op.err != nil {
+		if op.err = x.try(op.do); op.err == nil {
+			op.err = x.writeTickets()
+		}
+		if op.err != nil {
 			continue
 		}
 		made, err := x.moves()
@@ -304,6 +307,7 @@ type tx struct {
 	now     time.Time
 	overlay *cluster.Batch // nil: no grouping
 	changes []Change
+	tickets map[TicketID]*held
 	docs    map[ContactID]*cluster.Doc // of tickets as of a contact, prepared already
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -377,10 +376,9 @@ func letterAt(s string, end bool) bool {
 // checkVersion holds a contact's version against the one its problem is fixed in.
 // One about that or a later one makes the problem regressed; for one about an older
 // version it returns what to update to.
-func (x *tx) checkVersion(id TicketID, in Contact) (fixedIn string, err error) {
-	tk, err := x.ticket(id)
-	if err != nil || tk.Problem == 0 || in.Direction != Inbound {
-		return "", err
+func (x *tx) checkVersion(tk *Ticket, in Contact) (fixedIn string, err error) {
+	if tk.Problem == 0 || in.Direction != Inbound {
+		return "", nil
 	}
 	p, err := readProblem(x, tk.Problem)
 	if err != nil || p.FixedIn == "" {
@@ -407,5 +405,3 @@ func (x *tx) regress(p *Problem, tk *Ticket) error {
 	}
 	return errors.Join(save(x, bProblems, key(p.ID), p), x.change(Change{Action: ProblemRegressed, Problem: p.ID, Ticket: tk.ID}))
 }
-
-func errProblem(id ProblemID, err error) error { return fmt.Errorf("problem %d: %w", id, err) }

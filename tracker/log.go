@@ -153,10 +153,7 @@ func (x *tx) log(l *logging) (Receipt, error) {
 	if rec.Rule, err = x.group(tk, &in, l, rec.NewTicket); err != nil {
 		return Receipt{}, err
 	}
-	if rec.FixedIn, err = x.checkVersion(tk.ID, in); err != nil {
-		return Receipt{}, err
-	}
-	if tk, err = x.ticket(tk.ID); err != nil {
+	if rec.FixedIn, err = x.checkVersion(tk, in); err != nil {
 		return Receipt{}, err
 	}
 	rec.Problem, rec.Topic = tk.Problem, tk.Topic

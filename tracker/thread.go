@@ -231,23 +231,67 @@ func (x *tx) reply(tk *Ticket, in *Contact) error {
 	return err
 }
 
-// saveTicket writes tk and files it by its status.
-func (x *tx) saveTicket(tk *Ticket) error {
-	old, err := load[Ticket](x, bTickets, key(tk.ID))
+// ticket reads a ticket; a second time it is the same one, with what the operation
+// has changed of it so far.
+func (x *tx) ticket(id TicketID) (*Ticket, error) {
+	if at, ok := x.tickets[id]; ok {
+		return at.now, nil
+	}
+	tk, err := must[Ticket](x, bTickets, id, "ticket")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if old != nil && old.Status != tk.Status {
-		if err := x.Delete(bTicketsByStatus, statusKey(old.Status, tk.ID)); err != nil {
+	x.hold(tk).filed = tk.Status
+	return tk, nil
+}
+
+// saveTicket says that tk changed. It is written once, when the operation is done.
+func (x *tx) saveTicket(tk *Ticket) error {
+	at, ok := x.tickets[tk.ID]
+	if !ok {
+		at = x.hold(tk)
+	}
+	at.now, at.changed = tk, true
+	return nil
+}
+
+// held is a ticket that an operation has read or made.
+type held struct {
+	now     *Ticket
+	filed   Status // under which it stands in tickets_by_status, "" for none yet
+	changed bool
+}
+
+func (x *tx) hold(tk *Ticket) *held {
+	if x.tickets == nil {
+		x.tickets = map[TicketID]*held{}
+	}
+	at := &held{now: tk}
+	x.tickets[tk.ID] = at
+	return at
+}
+
+// writeTickets writes the tickets that changed, and files them by their status.
+func (x *tx) writeTickets() error {
+	for _, at := range x.tickets {
+		if !at.changed {
+			continue
+		}
+		if at.filed != "" && at.filed != at.now.Status {
+			if err := x.Delete(bTicketsByStatus, statusKey(at.filed, at.now.ID)); err != nil {
+				return err
+			}
+		}
+		if at.filed != at.now.Status {
+			if err := x.Put(bTicketsByStatus, statusKey(at.now.Status, at.now.ID), []byte{}); err != nil {
+				return err
+			}
+		}
+		if err := save(x, bTickets, key(at.now.ID), at.now); err != nil {
 			return err
 		}
 	}
-	if old == nil || old.Status != tk.Status {
-		if err := x.Put(bTicketsByStatus, statusKey(tk.Status, tk.ID), []byte{}); err != nil {
-			return err
-		}
-	}
-	return save(x, bTickets, key(tk.ID), tk)
+	return nil
 }
 
 func statusKey(s Status, t TicketID) []byte {
@@ -262,8 +306,6 @@ func must[T any, N ~uint64](r store.Reader, b store.Bucket, id N, what string) (
 	}
 	return v, err
 }
-
-func (x *tx) ticket(id TicketID) (*Ticket, error) { return must[Ticket](x, bTickets, id, "ticket") }
 
 func (x *tx) saveCustomer(cu *Customer) error { return save(x, bCustomers, key(cu.ID), cu) }
 
