@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/supportloop/supportloop/tracker"
 )
@@ -35,7 +35,7 @@ func (b *builder) report(ctx context.Context) (*Report, error) {
 		q := &r.Problems[i]
 		p := t.problems[q.ID]
 		q.Evidence = p.evidence.result(q.Words)
-		voices, err := b.voices(ctx, p.voices, 1, q.Words, p.public(b.opts.Product)...)
+		voices, err := b.voices(ctx, p.voices, 1, math.MinInt, q.Words, p.public(b.opts.Product)...)
 		if err != nil {
 			return nil, err
 		}
@@ -66,8 +66,8 @@ func (b *builder) report(ctx context.Context) (*Report, error) {
 }
 
 // voices are the best quotes of the candidates, at most n, each of another person.
-// The words given say what a quote should speak of.
-func (b *builder) voices(ctx context.Context, from candidates, n int, about []string, public ...string) ([]string, error) {
+// The words given say what a quote should speak of, least what it must score.
+func (b *builder) voices(ctx context.Context, from candidates, n, least int, about []string, public ...string) ([]string, error) {
 	type found struct {
 		quote string
 		score int
@@ -85,7 +85,8 @@ func (b *builder) voices(ctx context.Context, from candidates, n int, about []st
 		if err != nil {
 			return nil, err
 		}
-		if quote, score := voice(said.Text, said.Language, about, hiding(said, by, public...)); quote != "" {
+		quote, score := voice(said.Text, said.Language, about, hiding(said, by, public...))
+		if quote != "" && score >= least {
 			all = append(all, found{quote, score})
 		}
 	}
@@ -115,9 +116,13 @@ func unlessGone(err error) error {
 
 func (b *builder) thanks(ctx context.Context) (Thanks, error) {
 	t := b.tally
-	voices, err := b.voices(ctx, t.thanks, 3, []string{"thank", "great", "quick", "help", "danke", "merci", "gracias"}, b.opts.Product)
+	voices, err := b.voices(ctx, t.thanks, 3, 1, []string{"thank", "great", "quick", "help", "danke", "merci", "gracias"}, b.opts.Product)
 	return Thanks{Contacts: t.kinds[string(tracker.Praise)], Customers: len(t.thanked), Voices: voices}, err
 }
+
+// titleWordsAtMost is how long a title is at most. What is longer is the beginning of
+// a text, as of a chat, and is read like one.
+const titleWordsAtMost = 8
 
 // clean takes out of a suggestion's title, where it is the customer's, what
 // identifies them.
@@ -129,22 +134,16 @@ func (b *builder) clean(ctx context.Context, s *ideaTally) error {
 	if err != nil {
 		return err
 	}
-	x := hiding(tracker.Contact{}, by, b.opts.Product)
-	x.titles = titleCase(s.Title)
-	s.Title, _ = x.redact(s.Title)
-	return nil
-}
-
-// titleCase reports whether most words of a text begin with a capital.
-func titleCase(s string) bool {
-	f := strings.Fields(s)
-	upper := 0
-	for _, w := range f {
-		if startsUpper(strings.TrimLeftFunc(w, unicode.IsPunct)) {
-			upper++
-		}
+	x := hiding(tracker.Contact{}, by, b.opts.Product, s.product)
+	x.titles = len(strings.Fields(s.Title)) <= titleWordsAtMost
+	x.nouns = speaksGerman(s.language, s.Title)
+	var shown []string
+	for _, sentence := range splitSentences(greeting.ReplaceAllString(s.Title, "")) {
+		clean, _ := x.redact(sentence)
+		shown = append(shown, clean)
 	}
-	return 2*upper > len(f) && len(f) > 2
+	s.Title = clip(strings.Join(shown, " "), titleChars, 2*titleWordsAtMost)
+	return nil
 }
 
 // public are the words that are no secret in a quote about p.

@@ -18,12 +18,14 @@
 // most 200 characters. What identifies them is replaced by “[…]”: links, addresses,
 // handles, paths, telephone and other long numbers, and every name the log knows of
 // them. So is each word with a capital inside a sentence, as it may be somebody's
-// name, unless it is a common one or one of the problem's own words; in German, which
-// gives every noun a capital, two such words in a row are. Greetings, signatures,
-// quoted replies and sentences that introduce a person or give an address are never
-// quoted. A stranger's name in lower case, in a script without capitals, or alone at
-// the beginning of a sentence is not recognised: have a person read a report before
-// it leaves the house.
+// name, unless it is a common one or one of the problem's own words. German gives
+// every noun a capital; there, two such words in a row are taken for a name, and so
+// they are in the titles by which suggestions are listed. Greetings, signatures, quoted
+// replies and sentences that introduce a person or give an address are never quoted.
+//
+// A stranger's name in lower case, in a script without capitals, alone at the beginning
+// of a sentence, or at the beginning of a title is not recognised: have a person read a
+// report before it leaves the house.
 //
 // # What it is not
 //

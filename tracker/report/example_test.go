@@ -78,5 +78,5 @@ func Example() {
 	//
 	// ## The decision asked for
 	//
-	// **P1 Charged twice.** The cause is not known. Name who looks for it, or decline and say why.
+	// **P1 Charged twice**: The cause is not known. Name who looks for it, or decline and say why.
 }

@@ -16,9 +16,10 @@ type idea struct {
 
 type ideaTally struct {
 	Suggestion
-	opened []time.Time
-	people map[person]bool
-	who    tracker.CustomerID // of Ticket
+	opened            []time.Time
+	people            map[person]bool
+	who               tracker.CustomerID // of Ticket, as are language and product
+	language, product string
 }
 
 func (t *tally) suggestion(k tracker.Ticket, f fact) {
@@ -33,8 +34,9 @@ func (t *tally) suggestion(k tracker.Ticket, f fact) {
 	}
 	if s.Tickets == 0 || k.Opened.Before(s.First) {
 		s.Ticket, s.First, s.who = k.ID, k.Opened.In(t.zone), k.Customer
+		s.language, s.product = k.Language, k.Product
 		if f.problem == 0 {
-			s.Title = clip(k.Title, 120, 20)
+			s.Title = clip(k.Title, quoteChars, quoteWords)
 		}
 	}
 	s.Tickets++

@@ -86,7 +86,7 @@ func (p *page) first(r *Report) {
 
 	p.heading(2, "The decision asked for")
 	if a := r.PageOne.Ask; a != nil {
-		p.line("**P%d %s.** %s", a.Problem, escape(a.Title), escape(a.Question()))
+		p.line("**P%d %s**: %s", a.Problem, escape(a.Title), escape(a.Question()))
 	} else {
 		p.line("None this time.")
 	}

@@ -31,8 +31,7 @@ func voice(text, language string, words []string, x redaction) (string, int) {
 		text = text[:readAtMost]
 	}
 	text = plain(text)
-	x.nouns = x.nouns || strings.HasPrefix(strings.ToLower(language), "de") ||
-		language == "" && len(german.FindAllString(text, 3)) == 3
+	x.nouns = x.nouns || speaksGerman(language, text)
 	found := sentences(text)
 	best, most := "", 0
 	for i := range found {
@@ -57,6 +56,12 @@ func voice(text, language string, words []string, x redaction) (string, int) {
 		}
 	}
 	return best, most
+}
+
+// speaksGerman goes by the language given, else by three common words in the text.
+func speaksGerman(language, text string) bool {
+	return strings.HasPrefix(strings.ToLower(language), "de") ||
+		language == "" && len(german.FindAllString(text, 3)) == 3
 }
 
 // sentences are those of a text that the customer wrote for this occasion, on one

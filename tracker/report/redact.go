@@ -32,7 +32,7 @@ type redaction struct {
 	orgs   map[string]bool // of the organization's; they are hidden with a capital only
 	known  map[string]bool // words that identify nobody though they have a capital, in lower case
 	nouns  bool            // the language gives every noun a capital
-	titles bool            // a title, where any word may have one
+	titles bool            // a short title, where any word may have one
 }
 
 type span struct {
@@ -43,8 +43,9 @@ type span struct {
 
 // redact hides what may identify a person in one sentence, and says how often:
 // links, addresses, handles, paths, long numbers, the customer's own names, and every
-// word with a capital inside the sentence that is not known. Where nouns and titles
-// have capitals, only two such words in a row are hidden, or one after "Mrs".
+// word with a capital inside the sentence that is not known. Where nouns have capitals,
+// only two such words in a row are hidden, or one after "Frau"; so it is in titles, but
+// not at their beginning, and not if all of their words have a capital.
 func (x redaction) redact(sentence string) (string, int) {
 	var words []span
 	honorific := false
@@ -61,18 +62,33 @@ func (x redaction) redact(sentence string) (string, int) {
 		honorific = honorifics[strings.ToLower(word)]
 		words = append(words, w)
 	}
-	relaxed := x.nouns || x.titles
-	for i := range words {
-		pair := i > 0 && words[i].capital && words[i-1].capital &&
-			strings.TrimSpace(sentence[words[i-1].to:words[i].from]) == ""
-		if pair && (relaxed || i == 1) {
+	x.hideCapitals(sentence, words)
+	return without(sentence, words)
+}
+
+// hideCapitals marks the words with a capital that may be names.
+func (x redaction) hideCapitals(sentence string, words []span) {
+	titleCase := true // each word has a capital, but for the small ones
+	for _, w := range words {
+		word := sentence[w.from:w.to]
+		titleCase = titleCase && (startsUpper(word) || ordinary[word])
+	}
+	for i := 1; i < len(words); i++ {
+		if !words[i].capital {
+			continue
+		}
+		pair := words[i-1].capital && strings.TrimSpace(sentence[words[i-1].to:words[i].from]) == ""
+		switch {
+		case x.titles:
+			pair = pair && i > 1 && !titleCase
+		case !x.nouns:
+			words[i].hide = true
+			pair = pair && i == 1
+		}
+		if pair {
 			words[i-1].hide, words[i].hide = true, true
 		}
-		if words[i].capital && i > 0 && !relaxed {
-			words[i].hide = true
-		}
 	}
-	return without(sentence, words)
 }
 
 // without writes sentence with one mark for each run of hidden words.

@@ -48,6 +48,24 @@ func TestVoice(t *testing.T) {
 	}
 }
 
+func TestTitlesKeepTheirCapitals(t *testing.T) {
+	x := hiding(tracker.Contact{}, tracker.Customer{Name: "Dana Lindqvist"})
+	x.titles = true
+	for in, want := range map[string]string{
+		"Dark Mode":                   "Dark Mode",
+		"Dunkles Design, bitte":       "Dunkles Design, bitte",
+		"Please give us a Dark Mode":  "Please give us a […]",
+		"Dark mode, says Emre Yildiz": "Dark mode, says […]",
+		"A Dark Mode For Every App":   "A Dark Mode For Every App",
+		"Dark mode for Dana":          "Dark mode for […]",
+		"Dark mode, asks Mrs. Weber":  "Dark mode, asks Mrs. […]",
+		"Dark mode for order 4711823": "Dark mode for order […]",
+	} {
+		got, _ := x.redact(in)
+		require.Equal(t, want, got)
+	}
+}
+
 func TestVoiceIsShort(t *testing.T) {
 	for _, text := range []string{strings.Repeat("a b c ", 2000), strings.Repeat("export", 2000) + " is all that I can say", strings.Repeat("the export stops in the middle and ", 50)} {
 		got, _ := voice(text, "", nil, redaction{})
