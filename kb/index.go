@@ -176,6 +176,17 @@ func (ix *Index) Close() error {
 	return err
 }
 
+// discard gives up the index that was opened, for a reason that is ErrDamaged.
+func (ix *Index) discard(why error) {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	ix.log.Warn("the search index has to be rebuilt", "error", why)
+	if err := ix.gen.close(false); err != nil {
+		ix.log.Warn("the discarded search index did not close", "error", err)
+	}
+	ix.gen, ix.why = nil, why
+}
+
 // lock makes the caller the writer.
 func (ix *Index) lock(ctx context.Context) error {
 	select {

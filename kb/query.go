@@ -44,6 +44,11 @@ type parsed struct {
 	only    map[string][]string // a document has one of these values of every field
 	except  map[string][]string // and none of these
 	notes   []string            // what was not understood, for the person who typed
+
+	// Of a search by a whole text, what a document must have of its words: that much
+	// of their idf, and that many of them.
+	share float64
+	least int
 }
 
 // empty reports whether there is nothing to find documents by.

@@ -38,6 +38,7 @@ type searcher struct {
 	language string // of the query; "" is any
 
 	terms map[string]bool // searched for, in all forms: what snippets mark
+	idf   map[string]float64
 	known map[string][]string
 }
 
@@ -48,12 +49,18 @@ type candidate struct {
 	key    string
 }
 
+// evidence is which share of a query's words a document has.
+type evidence struct {
+	words int
+	idf   float64
+}
+
 func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 	framed, err := r.GetInternal(stateKey)
 	if err != nil {
 		return nil, err
 	}
-	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, known: map[string][]string{}}
+	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, idf: map[string]float64{}, known: map[string][]string{}}
 	if framed == nil {
 		return s, nil // nothing was ever put in
 	}
@@ -93,7 +100,6 @@ func (s *searcher) forms(word string) []string {
 
 // match finds and scores what p asks for.
 func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
-	s.language = primary(q.Language)
 	allowed, err := s.allowed(p, q)
 	if err != nil {
 		return nil, err
@@ -110,6 +116,7 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 		}
 	}
 	scores := map[uint64]float64{}
+	has, total := map[uint64]evidence{}, 0.0
 	for _, w := range sortedKeys(words) {
 		tf, err := s.occurrences(w)
 		if err != nil {
@@ -119,6 +126,13 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 		idf := math.Log(1 + (n-df+0.5)/(df+0.5))
 		for d, f := range tf {
 			scores[d] += float64(words[w] * idf * (k1 + 1) * f / (k1 + f))
+			if p.least > 0 {
+				has[d] = evidence{has[d].words + 1, has[d].idf + idf}
+			}
+		}
+		total += idf
+		for _, form := range s.forms(w) {
+			s.idf[form] = idf
 		}
 		if needed[w] {
 			allowed = intersect(allowed, tf)
@@ -139,7 +153,8 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 	}
 	var found []candidate
 	for d, score := range scores {
-		if allowed == nil || allowed[d] {
+		weak := has[d].words < min(p.least, len(words)) || has[d].idf < float64(p.share*total)
+		if (allowed == nil || allowed[d]) && !weak {
 			found = append(found, candidate{number: d, score: math.Round(score*1e6) / 1e6})
 		}
 	}

@@ -1,10 +1,11 @@
 package kb
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -36,56 +37,71 @@ type Hit struct {
 	Score    float64   `json:"score"` // for the order within one Results; higher is better
 	Language string    `json:"language,omitempty"`
 	Time     time.Time `json:"time,omitzero"`
+
+	words []string // of the query, as the title and the snippet have them
 }
 
 // Search finds documents, the best first and equally good ones by kind and id. What
 // a person typed is never an error; ErrInvalid is about Query's other fields. The
 // other errors are ErrClosed and ctx's.
 func (ix *Index) Search(ctx context.Context, q Query) (Results, error) {
+	found, _, err := ix.search(ctx, q, nil)
+	return found, err
+}
+
+// search is Search, for a text that was not typed when like is given. It returns the
+// follower's mark of the index that answered; nil when none did.
+func (ix *Index) search(ctx context.Context, q Query, like *likeness) (Results, []byte, error) {
 	if q.Limit == 0 {
 		q.Limit = 20
 	}
 	if q.Limit < 0 || q.Limit > MaxHits || q.Offset < 0 || q.Offset > MaxDepth-q.Limit {
-		return Results{}, fmt.Errorf("%w: limit %d and offset %d: a page has at most %d hits, and all pages together %d", ErrInvalid, q.Limit, q.Offset, MaxHits, MaxDepth)
+		return Results{}, nil, fmt.Errorf("%w: limit %d and offset %d: a page has at most %d hits, and all pages together %d", ErrInvalid, q.Limit, q.Offset, MaxHits, MaxDepth)
 	}
 	if q.Audience != "" && q.Audience != tracker.Internal && q.Audience != tracker.Customers {
-		return Results{}, fmt.Errorf("%w: audience %.40q: want %q or %q", ErrInvalid, q.Audience, tracker.Internal, tracker.Customers)
+		return Results{}, nil, fmt.Errorf("%w: audience %.40q: want %q or %q", ErrInvalid, q.Audience, tracker.Internal, tracker.Customers)
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	if ix.closed {
-		return Results{}, ErrClosed
+		return Results{}, nil, ErrClosed
 	}
 	if ix.gen == nil || ix.gen.err() != nil {
-		return Results{Rebuilding: ix.gen != nil || ix.why != nil}, nil
+		return Results{Rebuilding: ix.gen != nil || ix.why != nil}, nil, nil
 	}
-	found, err := ix.gen.search(ctx, q)
+	found, mark, err := ix.gen.search(ctx, q, like)
 	if err == nil || ctx.Err() != nil {
-		return found, err
+		return found, mark, err
 	}
 	ix.gen.fail(err)
 	ix.log.Warn("the search index has to be rebuilt", "error", err)
-	return Results{Rebuilding: true}, nil
+	return Results{Rebuilding: true}, nil, nil
 }
 
-// errEnough stops a walk over documents.
-var errEnough = errors.New("enough")
-
 // search answers q. Any error but ctx's means that the generation is damaged.
-func (g *generation) search(ctx context.Context, q Query) (_ Results, err error) {
+func (g *generation) search(ctx context.Context, q Query, like *likeness) (_ Results, mark []byte, err error) {
 	defer g.guard(&err)
 	defer faultless()()
 	r, err := g.reader()
 	if err != nil {
-		return Results{}, err
+		return Results{}, nil, err
 	}
 	defer r.Close()
 	s, err := newSearcher(ctx, r)
 	if err != nil {
-		return Results{}, err
+		return Results{}, nil, err
 	}
+	s.language = primary(q.Language)
 	p := parse(q.Text, func(name string) bool { return name == kindField || s.state.Fields[name] > 0 })
 	out := Results{Notes: p.notes}
+	if like != nil {
+		if p, err = s.like(like); err != nil {
+			return Results{}, nil, err
+		}
+		if len(p.words) == 0 {
+			return out, s.state.Mark, nil
+		}
+	}
 	for _, k := range q.Kinds {
 		p.only[kindField] = append(p.only[kindField], string(k))
 	}
@@ -93,11 +109,11 @@ func (g *generation) search(ctx context.Context, q Query) (_ Results, err error)
 		p.only[kindField] = narrowed(p.only[kindField], q.Kinds)
 	}
 	if p.empty() {
-		return out, nil
+		return out, s.state.Mark, nil
 	}
 	matched, err := s.match(p, q)
 	if err != nil {
-		return Results{}, err
+		return Results{}, nil, err
 	}
 	out.Total = len(matched)
 	depth := q.Offset + q.Limit
@@ -106,11 +122,11 @@ func (g *generation) search(ctx context.Context, q Query) (_ Results, err error)
 	}
 	best, err := s.best(matched, depth)
 	if err != nil {
-		return Results{}, err
+		return Results{}, nil, err
 	}
 	if s.verifies(p) {
 		if best, err = s.verified(best, p); err != nil {
-			return Results{}, err
+			return Results{}, nil, err
 		}
 		out.Total = len(best)
 	}
@@ -119,11 +135,11 @@ func (g *generation) search(ctx context.Context, q Query) (_ Results, err error)
 	for _, c := range best {
 		h, err := s.hit(c)
 		if err != nil {
-			return Results{}, err
+			return Results{}, nil, err
 		}
 		out.Hits = append(out.Hits, h)
 	}
-	return out, nil
+	return out, s.state.Mark, nil
 }
 
 // narrowed are the kinds that a person asked for, of those that the program allows.
@@ -225,8 +241,30 @@ func (s *searcher) hit(c candidate) (Hit, error) {
 	if err != nil {
 		return Hit{}, err
 	}
-	return Hit{
+	h := Hit{
 		Kind: d.Kind, ID: d.ID, Title: plain(d.Title), Snippet: snippet(d.Text, d.Language, s.terms),
 		Score: c.score, Language: d.Language, Time: d.Time,
-	}, nil
+	}
+	h.words = s.common(h, d.Language)
+	return h, nil
+}
+
+// common are the words of the query that a hit shows, the most telling first, at most
+// five.
+func (s *searcher) common(h Hit, language string) []string {
+	shown := map[string]string{} // a term as it is written there
+	for _, text := range []string{h.Title, h.Snippet.Text} {
+		for _, t := range analyze(text, language) {
+			if _, ok := shown[t.term]; !ok && s.terms[t.term] {
+				shown[t.term] = strings.ToLower(text[t.start:t.end])
+			}
+		}
+	}
+	terms := sortedKeys(shown)
+	slices.SortStableFunc(terms, func(a, b string) int { return cmp.Compare(s.idf[b], s.idf[a]) })
+	var words []string
+	for _, t := range terms[:min(len(terms), 5)] {
+		words = append(words, shown[t])
+	}
+	return words
 }

@@ -1,0 +1,320 @@
+package kb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/supportloop/supportloop/sop"
+	"github.com/supportloop/supportloop/tracker"
+)
+
+// Advice is what is known that may help with a ticket. Every part says why it is
+// there, in words for the agent.
+type Advice struct {
+	Ticket  tracker.Ticket `json:"ticket"`
+	Problem *KnownProblem  `json:"problem,omitempty"` // that the ticket belongs to
+	// Candidates are what it may belong to, best first, while it has no problem.
+	Candidates []CandidateAdvice `json:"candidates,omitempty"`
+	// Articles are first those about the problem, then those that the search finds.
+	Articles []ArticleAdvice `json:"articles,omitempty"`
+	// Procedures apply to the ticket, the most specific first.
+	Procedures []ProcedureAdvice `json:"procedures,omitempty"`
+	// Similar are solved tickets that speak of the same, best first.
+	Similar []SimilarTicket `json:"similar,omitempty"`
+
+	// Behind and Rebuilding are as in [Results], for what the search found.
+	Behind     uint64 `json:"behind"`
+	Rebuilding bool   `json:"rebuilding"`
+}
+
+// KnownProblem is the problem behind a ticket.
+type KnownProblem struct {
+	Problem tracker.Problem `json:"problem"`
+	Why     string          `json:"why"`
+	Do      []string        `json:"do,omitempty"` // the fix, the resolution, the workaround, as far as there are
+}
+
+// CandidateAdvice is what a ticket may be the same as: a problem, or another ticket.
+type CandidateAdvice struct {
+	Candidate tracker.Candidate `json:"candidate"`
+	Title     string            `json:"title"`
+	Do        []string          `json:"do,omitempty"` // if it is that problem
+	Why       string            `json:"why"`
+}
+
+// ArticleAdvice is an article that may help.
+type ArticleAdvice struct {
+	Article tracker.Article `json:"article"`
+	Snippet Snippet         `json:"snippet"`
+	Linked  bool            `json:"linked"` // it is about the problem, else it was found
+	Why     string          `json:"why"`
+}
+
+// ProcedureAdvice is a procedure that applies.
+type ProcedureAdvice struct {
+	Procedure *sop.Procedure `json:"-"`
+	ID        string         `json:"id"`
+	Title     string         `json:"title"`
+	Why       string         `json:"why"`
+}
+
+// SimilarTicket is a ticket that was solved.
+type SimilarTicket struct {
+	Ticket tracker.Ticket `json:"ticket"`
+	Ended  string         `json:"ended"` // how, in words
+	Why    string         `json:"why"`
+}
+
+// How much advice there is at most.
+const (
+	adviceArticles   = 5
+	adviceProcedures = 3
+	adviceSimilar    = 5
+)
+
+// Advise gathers what is known that may help with a ticket. What it finds by search is
+// as far behind as Advice.Behind says; the rest is as of now. Its errors are
+// [tracker.ErrNotFound], [tracker.ErrErased], the store's, ErrClosed and ctx's.
+func (b *Base) Advise(ctx context.Context, id tracker.TicketID) (Advice, error) {
+	t, err := b.Tracker.Ticket(ctx, id)
+	if err != nil {
+		return Advice{}, err
+	}
+	if t.Erased {
+		return Advice{}, fmt.Errorf("ticket %d: %w", id, tracker.ErrErased)
+	}
+	a := Advice{Ticket: t}
+	said, err := b.said(ctx, t, tracker.Inbound)
+	if err != nil {
+		return Advice{}, err
+	}
+	facts := factsOf(t, said)
+	if t.Problem != 0 {
+		p, err := b.Tracker.Problem(ctx, t.Problem)
+		if err != nil {
+			return Advice{}, err
+		}
+		a.Problem = knownProblem(t, p)
+		facts.Problem, facts.ProblemTitle = uint64(p.ID), p.Title
+	} else if a.Candidates, err = b.candidates(ctx, t); err != nil {
+		return Advice{}, err
+	}
+	if t.Topic != 0 {
+		topic, err := b.Tracker.Topic(ctx, t.Topic)
+		if err != nil && !errors.Is(err, tracker.ErrNotFound) {
+			return Advice{}, err
+		}
+		facts.Words = append(facts.Words, topic.Title)
+	}
+	a.Procedures = b.procedures(facts)
+	if err := b.findArticles(ctx, &a, t, said); err != nil {
+		return Advice{}, err
+	}
+	return a, b.findSimilar(ctx, &a, t, said)
+}
+
+func factsOf(t tracker.Ticket, said string) sop.Facts {
+	return sop.Facts{
+		Kind: string(t.Kind), Channel: string(t.Channel), Product: t.Product, Version: t.Version,
+		Language: t.Language, Status: string(t.Status), Title: t.Title, Text: said,
+	}
+}
+
+func knownProblem(t tracker.Ticket, p tracker.Problem) *KnownProblem {
+	k := &KnownProblem{Problem: p, Do: whatToDo(p), Why: "likely: the machine linked the ticket to it, and nobody has confirmed that"}
+	if t.Link.Person {
+		k.Why = "a person linked the ticket to it"
+	}
+	if p.FixedIn != "" && t.Version != "" {
+		k.Why += fmt.Sprintf("; the ticket speaks of version %s, and it is fixed in %s", t.Version, p.FixedIn)
+	}
+	return k
+}
+
+// whatToDo is what is known to help, the final before the temporary.
+func whatToDo(p tracker.Problem) []string {
+	var do []string
+	if p.FixedIn != "" {
+		do = append(do, "Update to version "+p.FixedIn+" or later.")
+	}
+	if p.Resolution != "" {
+		do = append(do, "Resolution: "+p.Resolution)
+	}
+	if p.Workaround != "" {
+		do = append(do, "Workaround: "+p.Workaround)
+	}
+	return do
+}
+
+func (b *Base) candidates(ctx context.Context, t tracker.Ticket) ([]CandidateAdvice, error) {
+	var all []CandidateAdvice
+	for _, c := range t.Candidates {
+		out := CandidateAdvice{Candidate: c, Why: "has similar contacts"}
+		if words := wordsOf(c.Why); len(words) > 0 {
+			out.Why = "both say " + strings.Join(words, ", ")
+		}
+		if c.Problem != 0 {
+			p, err := b.Tracker.Problem(ctx, c.Problem)
+			if err != nil && !errors.Is(err, tracker.ErrNotFound) {
+				return nil, err
+			}
+			out.Title, out.Do = p.Title, whatToDo(p)
+		} else {
+			other, err := b.Tracker.Ticket(ctx, c.Ticket)
+			if err != nil && !errors.Is(err, tracker.ErrNotFound) {
+				return nil, err
+			}
+			if other.Erased {
+				continue
+			}
+			out.Title = other.Title
+		}
+		all = append(all, out)
+	}
+	return all, nil
+}
+
+// wordsOf are the words that count most, at most five.
+func wordsOf(why []tracker.Reason) []string {
+	var words []string
+	for _, r := range why {
+		if r.Word != "" && !slices.Contains(words, r.Word) && len(words) < 5 {
+			words = append(words, r.Word)
+		}
+	}
+	return words
+}
+
+func (b *Base) procedures(facts sop.Facts) []ProcedureAdvice {
+	var all []ProcedureAdvice
+	for _, m := range b.Procedures.Match(facts) {
+		if len(all) == adviceProcedures {
+			break
+		}
+		var why []string
+		for _, r := range m.Why {
+			if r.Held && r.Seen != "" {
+				why = append(why, fmt.Sprintf("%s (it says %q)", r.Text, r.Seen))
+			}
+		}
+		p := ProcedureAdvice{Procedure: m.Procedure, ID: m.Procedure.ID, Title: m.Procedure.Title, Why: "it applies to every ticket"}
+		if len(why) > 0 {
+			p.Why = "it applies because " + strings.Join(why, ", ")
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func (b *Base) findArticles(ctx context.Context, a *Advice, t tracker.Ticket, said string) error {
+	seen := map[tracker.ArticleID]bool{}
+	if a.Problem != nil {
+		for art, err := range b.Tracker.Articles(ctx, tracker.ArticleQuery{Problem: a.Problem.Problem.ID}) {
+			if err != nil {
+				return err
+			}
+			if art.Confidence == tracker.Archived || len(a.Articles) == adviceArticles {
+				continue
+			}
+			seen[art.ID] = true
+			text := paragraphs(art.Resolution, art.Workaround, art.Issue, art.Body)
+			a.Articles = append(a.Articles, ArticleAdvice{
+				Article: art, Linked: true, Snippet: snippet(text, primary(art.Language), nil),
+				Why: fmt.Sprintf("it is about the problem %q", a.Problem.Problem.Title),
+			})
+		}
+	}
+	found, err := b.like(ctx, a, t, said, Query{Kinds: []Kind{Article}, Limit: 2 * adviceArticles}, nil)
+	if err != nil {
+		return err
+	}
+	for _, h := range found {
+		n, err := strconv.ParseUint(h.ID, 10, 64)
+		if err != nil || seen[tracker.ArticleID(n)] || len(a.Articles) >= adviceArticles {
+			continue
+		}
+		art, err := b.Tracker.Article(ctx, tracker.ArticleID(n))
+		if errors.Is(err, tracker.ErrNotFound) || art.Confidence == tracker.Archived {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		a.Articles = append(a.Articles, ArticleAdvice{Article: art, Snippet: h.Snippet, Why: because(h)})
+	}
+	return nil
+}
+
+func (b *Base) findSimilar(ctx context.Context, a *Advice, t tracker.Ticket, said string) error {
+	solved := map[string][]string{"status": {string(tracker.StatusSolved), string(tracker.StatusClosed)}}
+	found, err := b.like(ctx, a, t, said, Query{Kinds: []Kind{Ticket}, Limit: 2 * adviceSimilar}, solved)
+	if err != nil {
+		return err
+	}
+	for _, h := range found {
+		n, err := strconv.ParseUint(h.ID, 10, 64)
+		if err != nil || tracker.TicketID(n) == t.ID || len(a.Similar) == adviceSimilar {
+			continue
+		}
+		other, err := b.Tracker.Ticket(ctx, tracker.TicketID(n))
+		if errors.Is(err, tracker.ErrNotFound) || other.Erased || other.Status != tracker.StatusSolved && other.Status != tracker.StatusClosed {
+			continue // the index is behind
+		}
+		if err != nil {
+			return err
+		}
+		a.Similar = append(a.Similar, SimilarTicket{Ticket: other, Ended: ended(other), Why: because(h)})
+	}
+	return nil
+}
+
+// like searches for what speaks of the same as the ticket.
+func (b *Base) like(ctx context.Context, a *Advice, t tracker.Ticket, said string, q Query, only map[string][]string) ([]Hit, error) {
+	found, m, err := b.index.search(ctx, q, &likeness{text: paragraphs(t.Title, said), only: only})
+	if err == nil {
+		err = b.measure(ctx, &found, m)
+	}
+	a.Behind, a.Rebuilding = found.Behind, found.Rebuilding
+	return found.Hits, err
+}
+
+// because says what a hit has in common with what was searched for.
+func because(h Hit) string {
+	if len(h.words) == 0 {
+		return "it speaks of the same"
+	}
+	return "both say " + strings.Join(h.words, ", ")
+}
+
+// ended says how a ticket ended.
+func ended(t tracker.Ticket) string {
+	how, ok := map[tracker.Outcome]string{
+		tracker.SolvedByKnown: "solved by something known",
+		tracker.SolvedAnew:    "solved anew",
+		tracker.TiedToProblem: "tied to a problem that developers own",
+		tracker.Refunded:      "refunded",
+		tracker.Declined:      "declined",
+		tracker.Referred:      "referred elsewhere",
+		tracker.Withdrawn:     "withdrawn",
+		tracker.NoReply:       "closed without a reply",
+		tracker.NothingAsked:  "closed: nothing was asked",
+	}[t.Outcome]
+	if !ok {
+		how = string(t.Status)
+	}
+	if len(t.Articles) > 0 {
+		ids := make([]string, len(t.Articles))
+		for i, id := range t.Articles {
+			ids[i] = fmt.Sprint(id)
+		}
+		how += ", with article " + strings.Join(ids, ", ")
+	}
+	if t.Reason != "" {
+		how += ": " + plain(t.Reason)
+	}
+	return how
+}

@@ -1,0 +1,146 @@
+package kb
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/supportloop/supportloop/sop"
+	"github.com/supportloop/supportloop/tracker"
+)
+
+// Base is a knowledge base: the tracker's records and the procedures, in one search.
+// Its methods may be called by many goroutines.
+type Base struct {
+	Tracker    *tracker.Tracker
+	Procedures *sop.Library
+
+	// ProcedureErrors are the mistakes in procedure files, an sop.Errors, or nil.
+	// The sound files are in Procedures all the same.
+	ProcedureErrors error
+
+	index *Index
+	log   *slog.Logger
+	owned bool // the tracker is closed with the Base
+}
+
+// Options are how a [Base] works. The zero value is good.
+type Options struct {
+	// Tracker is given to [tracker.Open]; New does not use it.
+	Tracker *tracker.Options
+	// Language of records that do not say theirs; see [IndexOptions]. Default "en".
+	Language string
+	// Logger is told about damage, rebuilding and broken procedures, never about
+	// content. Default: none.
+	Logger *slog.Logger
+}
+
+// Parts are what [New] makes a Base of.
+type Parts struct {
+	Tracker    *tracker.Tracker // required; Close does not close it
+	Procedures *sop.Library     // nil: none
+	Index      string           // folder of the index; "" is memory
+}
+
+// Open opens the knowledge base in the folder dir, and makes one where there is none:
+//
+//	supportloop.db      the tracker's store
+//	procedures/*.yaml   the procedures, if any
+//	index/              the search index, which can be deleted at any time
+//
+// It never waits for the index: until [Base.CatchUp] or [Base.Follow] has run,
+// results say how far behind it is. A broken procedure file is told by
+// ProcedureErrors. The errors are those of [tracker.Open] and ErrInUse.
+func Open(ctx context.Context, dir string, o *Options) (*Base, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	t, err := tracker.Open(ctx, filepath.Join(dir, "supportloop.db"), o.Tracker)
+	if err != nil {
+		return nil, err
+	}
+	procedures, mistakes := loadProcedures(filepath.Join(dir, "procedures"))
+	b, err := New(ctx, Parts{Tracker: t, Procedures: procedures, Index: filepath.Join(dir, "index")}, o)
+	if err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	b.owned = true
+	b.ProcedureErrors = mistakes
+	if mistakes != nil {
+		b.log.Warn("procedures have mistakes", "error", mistakes)
+	}
+	return b, nil
+}
+
+func loadProcedures(dir string) (*sop.Library, error) {
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return &sop.Library{}, nil
+	}
+	return sop.Load(os.DirFS(dir))
+}
+
+// New makes a Base of parts that the caller opened. Its errors are ErrInvalid
+// without a tracker, ErrInUse and the file system's.
+func New(_ context.Context, p Parts, o *Options) (*Base, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	if p.Tracker == nil {
+		return nil, fmt.Errorf("%w: a knowledge base needs a tracker", ErrInvalid)
+	}
+	ix, err := NewIndex(p.Index, &IndexOptions{Language: o.Language, Logger: o.Logger})
+	if err != nil {
+		return nil, err
+	}
+	b := &Base{Tracker: p.Tracker, Procedures: p.Procedures, index: ix, log: ix.log}
+	if b.Procedures == nil {
+		b.Procedures = &sop.Library{}
+	}
+	if m := b.mark(); ix.gen != nil && m.Store != p.Tracker.StoreID() {
+		ix.discard(fmt.Errorf("%w: it was made from another store", ErrDamaged))
+	}
+	return b, nil
+}
+
+// Close closes the index, and what Open opened.
+func (b *Base) Close() error {
+	err := b.index.Close()
+	if b.owned {
+		err = errors.Join(err, b.Tracker.Close())
+	}
+	return err
+}
+
+// Search finds articles, problems, tickets and procedures; see [Index.Search]. It
+// reads the index as it is: Results.Behind says how many changes it does not know yet,
+// and Results.Rebuilding that there is none, until CatchUp has made it.
+func (b *Base) Search(ctx context.Context, q Query) (Results, error) {
+	found, m, err := b.index.search(ctx, q, nil)
+	if err != nil {
+		return Results{}, err
+	}
+	err = b.measure(ctx, &found, m)
+	return found, err
+}
+
+// measure fills in how far behind the index is.
+func (b *Base) measure(ctx context.Context, r *Results, encoded []byte) error {
+	head, err := b.Tracker.Head(ctx)
+	if err != nil {
+		return err
+	}
+	var m mark
+	if encoded == nil || json.Unmarshal(encoded, &m) != nil {
+		r.Rebuilding = true
+	}
+	r.Behind = head - min(head, m.Seq)
+	return nil
+}

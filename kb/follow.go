@@ -1,0 +1,321 @@
+package kb
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/store"
+)
+
+// mark is how far the index follows the tracker. It is kept inside the index, in the
+// commit that brings what it says, so that after a crash the index goes on from
+// where it really is.
+type mark struct {
+	Store string `json:"store"` // that it follows
+	Seq   uint64 `json:"seq"`   // of the last change it knows
+	// Procedures are those in the index, and Hash is of their content.
+	Procedures []string `json:"procedures,omitempty"`
+	Hash       string   `json:"hash,omitempty"`
+	// Erased: content was erased since the index was built. It is found no more, but
+	// its bytes may be in the files until the index is built anew.
+	Erased bool `json:"erased,omitempty"`
+}
+
+func (m mark) encode() []byte {
+	data, err := json.Marshal(m)
+	if err != nil {
+		panic(err) // strings and numbers have an encoding
+	}
+	return data
+}
+
+// mark reads that of the current index. The caller is the writer, or alone.
+func (b *Base) mark() mark {
+	var m mark
+	if b.index.gen != nil {
+		_ = json.Unmarshal(b.index.gen.state.Mark, &m) // one that cannot be read is of no store
+	}
+	return m
+}
+
+// changePage is how many changes are taken in at a time.
+const changePage = 500
+
+// memoryBatches is how many commits an index in memory takes before it is built
+// anew: bleve merges segments on disk only, and many make searching slow.
+const memoryBatches = 256
+
+// CatchUp brings the index up to the head of the tracker's log, once. Where there is no
+// index, or none that can be trusted, or where something was erased, it builds a
+// new one beside the old one, which answers meanwhile.
+//
+// Its errors are the tracker's (among them [tracker.ErrGap]), the file system's,
+// ErrClosed and ctx's. The index is as far then as Results.Behind says, and CatchUp
+// may be called again.
+func (b *Base) CatchUp(ctx context.Context) error {
+	if err := b.index.lock(ctx); err != nil {
+		return err
+	}
+	defer b.index.unlock()
+	err := b.catchUp(ctx)
+	if errors.Is(err, ErrDamaged) && !errors.Is(err, store.ErrDamaged) {
+		b.log.Warn("the search index has to be rebuilt", "error", err)
+		err = b.rebuild(ctx)
+	}
+	return err
+}
+
+// Follow keeps the index up to date until ctx ends, and returns ctx's error then, or
+// CatchUp's. What is logged is found moments later.
+func (b *Base) Follow(ctx context.Context) error {
+	for {
+		if err := b.CatchUp(ctx); err != nil {
+			return err
+		}
+		if err := b.wait(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// wait returns when there are new changes, or when a search has found damage.
+func (b *Base) wait(ctx context.Context) error {
+	b.index.mu.RLock()
+	gen := b.index.gen
+	b.index.mu.RUnlock()
+	if gen == nil {
+		return ErrClosed
+	}
+	if err := b.index.lock(ctx); err != nil {
+		return err
+	}
+	seq := b.mark().Seq
+	b.index.unlock()
+	woken, wake := context.WithCancel(ctx)
+	defer wake()
+	go func() {
+		select {
+		case <-gen.failed:
+			wake()
+		case <-woken.Done():
+		}
+	}()
+	if err := b.Tracker.Wait(woken, seq); err != nil && (ctx.Err() != nil || woken.Err() == nil) {
+		return err
+	}
+	return nil
+}
+
+func (b *Base) catchUp(ctx context.Context) error {
+	head, err := b.Tracker.Head(ctx)
+	if err != nil {
+		return err
+	}
+	gen := b.index.gen
+	if gen == nil || gen.err() != nil || b.mark().Seq > head || gen.path == "" && gen.batches > memoryBatches {
+		return b.rebuild(ctx)
+	}
+	if err := b.takeIn(ctx); err != nil {
+		return err
+	}
+	for b.mark().Erased {
+		if err := b.rebuild(ctx); err != nil {
+			return err
+		}
+	}
+	return b.indexProcedures(ctx)
+}
+
+// takeIn brings the changes into the index, page by page.
+func (b *Base) takeIn(ctx context.Context) error {
+	for {
+		next, dirty, n := b.mark(), dirty{}, 0
+		for ch, err := range b.Tracker.Changes(ctx, next.Seq) {
+			if err != nil {
+				return err
+			}
+			next.Seq = ch.Seq
+			next.Erased = dirty.add(ch) || next.Erased
+			if n++; n == changePage {
+				break
+			}
+		}
+		if n == 0 {
+			return nil
+		}
+		if err := b.write(ctx, dirty, next); err != nil {
+			return err
+		}
+		if n < changePage {
+			return nil
+		}
+	}
+}
+
+// dirty are the records whose documents have to be made again.
+type dirty map[record]bool
+
+type record struct {
+	kind Kind
+	id   uint64
+}
+
+// add notes what a change touches, and reports whether it is an erasure.
+func (d dirty) add(ch tracker.Change) (erased bool) {
+	switch ch.Action {
+	case tracker.PromiseChanged, tracker.CandidateAudited, tracker.TopicChanged, tracker.TicketTopic, tracker.CustomerChanged:
+		return false
+	case tracker.CustomerErased, tracker.TicketErased, tracker.ContactErased:
+		erased = true
+	}
+	for r, has := range map[record]bool{
+		{Ticket, uint64(ch.Ticket)}:   ch.Ticket != 0,
+		{Problem, uint64(ch.Problem)}: ch.Problem != 0,
+		{Article, uint64(ch.Article)}: ch.Article != 0,
+	} {
+		if has {
+			d[r] = true
+		}
+	}
+	return erased
+}
+
+// write makes the documents of what is dirty, and commits them in bounded batches.
+// The mark moves with the last of them.
+func (b *Base) write(ctx context.Context, dirty dirty, next mark) error {
+	order := make([]record, 0, len(dirty))
+	for r := range dirty {
+		order = append(order, r)
+	}
+	slices.SortFunc(order, func(x, y record) int {
+		return cmp.Or(cmp.Compare(x.kind, y.kind), cmp.Compare(x.id, y.id))
+	})
+	gen := b.index.gen
+	c, bytes := change{mark: gen.state.Mark}, 0
+	for _, r := range order {
+		docs, err := b.document(ctx, r)
+		if err != nil {
+			return err
+		}
+		// A record may have given way to another: the key it had goes first.
+		c.drop = append(c.drop, key(r.kind, fmt.Sprint(r.id)))
+		for _, d := range docs {
+			c.put = append(c.put, d)
+			bytes += len(d.Text)
+		}
+		if len(c.put) >= batchDocuments || bytes >= batchBytes {
+			if err := gen.apply(ctx, c); err != nil {
+				return err
+			}
+			c, bytes = change{mark: gen.state.Mark}, 0
+		}
+	}
+	c.mark = next.encode()
+	return gen.apply(ctx, c)
+}
+
+// indexProcedures replaces the procedures in the index when they are others.
+func (b *Base) indexProcedures(ctx context.Context) error {
+	m := b.mark()
+	hash := b.procedureHash()
+	if m.Hash == hash {
+		return nil
+	}
+	c := change{}
+	for _, id := range m.Procedures {
+		c.drop = append(c.drop, key(Procedure, id))
+	}
+	m.Hash, m.Procedures = hash, nil
+	for _, p := range b.Procedures.All() {
+		d, ok := procedureDocument(p)
+		if !ok {
+			continue
+		}
+		c.put = append(c.put, d)
+		m.Procedures = append(m.Procedures, p.ID)
+	}
+	c.mark = m.encode()
+	return b.index.gen.apply(ctx, c)
+}
+
+func (b *Base) procedureHash() string {
+	h := sha256.New()
+	for _, p := range b.Procedures.All() {
+		fmt.Fprintln(h, p.ID, p.Hash)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// rebuild builds a new index from the records, and then takes in what was logged
+// meanwhile.
+func (b *Base) rebuild(ctx context.Context) error {
+	head, err := b.Tracker.Head(ctx)
+	if err != nil {
+		return err
+	}
+	m := mark{Store: b.Tracker.StoreID(), Seq: head, Hash: b.procedureHash()}
+	for _, p := range b.Procedures.All() {
+		if _, ok := procedureDocument(p); ok {
+			m.Procedures = append(m.Procedures, p.ID)
+		}
+	}
+	b.log.Info("building the search index")
+	if err := b.index.rebuild(ctx, b.documents(ctx), m.encode()); err != nil {
+		return err
+	}
+	b.log.Info("the search index is built", "documents", b.index.Len())
+	return b.takeIn(ctx)
+}
+
+// documents are all there are. A record that is damaged is left out: the tracker's
+// Verify names it.
+func (b *Base) documents(ctx context.Context) iter.Seq2[Document, error] {
+	return func(yield func(Document, error) bool) {
+		ok := each(b, b.Tracker.Articles(ctx, tracker.ArticleQuery{}), yield, func(a tracker.Article) (Document, bool, error) {
+			d, ok := articleDocument(a)
+			return d, ok, nil
+		}) && each(b, b.Tracker.Problems(ctx, tracker.ProblemQuery{}), yield, func(p tracker.Problem) (Document, bool, error) {
+			d, ok := problemDocument(p)
+			return d, ok, nil
+		}) && each(b, b.Tracker.Tickets(ctx, tracker.TicketQuery{}), yield, func(t tracker.Ticket) (Document, bool, error) {
+			return b.ticketDocument(ctx, t)
+		})
+		if !ok {
+			return
+		}
+		for _, p := range b.Procedures.All() {
+			if d, ok := procedureDocument(p); ok && !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+// each yields a document for every record, and reports whether to go on.
+func each[T any](b *Base, all iter.Seq2[T, error], yield func(Document, error) bool, make func(T) (Document, bool, error)) bool {
+	for v, err := range all {
+		var d Document
+		ok := false
+		if err == nil {
+			d, ok, err = make(v)
+		}
+		switch {
+		case errors.Is(err, store.ErrDamaged):
+			b.log.Warn("a damaged record is left out of the search index", "error", err)
+		case err != nil:
+			yield(Document{}, err)
+			return false
+		case ok && !yield(d, nil):
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,71 @@
+package kb
+
+import (
+	"cmp"
+	"slices"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// likeness is a search by a whole text, of which the most telling words count.
+type likeness struct {
+	text string
+	only map[string][]string
+}
+
+const (
+	likeText  = 4 << 10 // bytes that are looked at
+	likeWords = 25      // that are searched for
+	likeLeast = 2       // different words that a hit has to have, where there are as many
+	likeShare = 0.2     // of the telling power of all the words, that a hit has to have
+)
+
+// like makes a query of a text: no syntax, and of its words those that are rarest in
+// the index.
+func (s *searcher) like(l *likeness) (parsed, error) {
+	p := parsed{only: map[string][]string{}, share: likeShare, least: likeLeast}
+	for f, values := range l.only {
+		p.only[f] = slices.Clone(values)
+	}
+	type counted struct {
+		word string
+		df   uint64
+	}
+	var words []counted
+	seen := map[string]bool{}
+	for _, t := range split(cut(l.text, likeText)) {
+		if seen[t.term] {
+			continue
+		}
+		seen[t.term] = true
+		n, err := s.count(t.term)
+		if err != nil {
+			return p, err
+		}
+		if n > 0 {
+			words = append(words, counted{t.term, n})
+		}
+	}
+	slices.SortStableFunc(words, func(a, b counted) int { return cmp.Compare(a.df, b.df) })
+	for _, w := range words[:min(len(words), likeWords)] {
+		p.words = append(p.words, w.word)
+	}
+	return p, nil
+}
+
+// count is in how many fields of documents a word stands, about.
+func (s *searcher) count(word string) (n uint64, err error) {
+	for _, form := range s.forms(word) {
+		for _, field := range []string{titleField, textField} {
+			var r index.TermFieldReader
+			if r, err = s.reader.TermFieldReader(s.ctx, []byte(form), field, false, false, false); err != nil {
+				return 0, err
+			}
+			n += r.Count()
+			if err = r.Close(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return n, s.ctx.Err()
+}

@@ -1,0 +1,162 @@
+package kb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/supportloop/supportloop/sop"
+	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/store"
+)
+
+// maxTicket is how many bytes of a ticket's contacts are searched: of a longer one,
+// the oldest.
+const maxTicket = 256 << 10
+
+// document makes the documents of a record as it is now: none when it is not to be
+// found (any more), and of a merged problem that which it became.
+func (b *Base) document(ctx context.Context, r record) ([]Document, error) {
+	var d Document
+	var ok bool
+	var err error
+	switch r.kind {
+	case Article:
+		var a tracker.Article
+		if a, err = b.Tracker.Article(ctx, tracker.ArticleID(r.id)); err == nil {
+			d, ok = articleDocument(a)
+		}
+	case Problem:
+		var p tracker.Problem
+		if p, err = b.Tracker.Problem(ctx, tracker.ProblemID(r.id)); err == nil {
+			d, ok = problemDocument(p)
+		}
+	case Ticket:
+		var t tracker.Ticket
+		if t, err = b.Tracker.Ticket(ctx, tracker.TicketID(r.id)); err == nil {
+			d, ok, err = b.ticketDocument(ctx, t)
+		}
+	}
+	switch {
+	case errors.Is(err, store.ErrDamaged):
+		b.log.Warn("a damaged record is left out of the search index", "error", err)
+		return nil, nil
+	case errors.Is(err, tracker.ErrNotFound), errors.Is(err, tracker.ErrErased):
+		return nil, nil
+	case err != nil || !ok:
+		return nil, err
+	}
+	return []Document{d}, nil
+}
+
+func articleDocument(a tracker.Article) (Document, bool) {
+	return sound(Document{
+		Kind: Article, ID: fmt.Sprint(a.ID), Title: a.Title, Language: a.Language, Time: a.Updated,
+		Text: paragraphs(a.Issue, a.Environment, a.Cause, a.Resolution, a.Workaround, a.Body),
+		Fields: map[string]string{
+			"audience": string(a.Audience), "confidence": string(a.Confidence), "owner": a.Owner, "slug": a.Slug,
+			"product": strings.Join(a.Products, "\n"), "version": strings.Join(a.Versions, "\n"), "problem": list(a.Problems),
+		},
+	}), a.Confidence != tracker.Archived
+}
+
+func problemDocument(p tracker.Problem) (Document, bool) {
+	origin := "proposed"
+	if p.Confirmed() {
+		origin = "confirmed"
+	}
+	return sound(Document{
+		Kind: Problem, ID: fmt.Sprint(p.ID), Title: p.Title, Time: p.Last,
+		Text: paragraphs(p.Workaround, p.Resolution, p.RootCause, strings.Join(p.Words, " ")),
+		Fields: map[string]string{
+			"status": string(p.Status), "origin": origin, "product": p.Product, "fixed_in": p.FixedIn,
+		},
+	}), p.MergedInto == 0 && (p.Tickets > 0 || p.MadeByPerson)
+}
+
+func (b *Base) ticketDocument(ctx context.Context, t tracker.Ticket) (Document, bool, error) {
+	if t.Erased {
+		return Document{}, false, nil
+	}
+	text, err := b.said(ctx, t, "")
+	if err != nil {
+		return Document{}, false, err
+	}
+	d := sound(Document{
+		Kind: Ticket, ID: fmt.Sprint(t.ID), Title: t.Title, Text: paragraphs(text, t.Reference), Language: t.Language, Time: t.Updated,
+		Fields: map[string]string{
+			"status": string(t.Status), "outcome": string(t.Outcome), "channel": string(t.Channel), "ticket_kind": string(t.Kind),
+			"product": t.Product, "component": strings.Join(t.Components, "\n"), "version": t.Version, "reference": t.Reference,
+		},
+	})
+	if t.Problem != 0 {
+		d.Fields["problem"] = fmt.Sprint(t.Problem)
+	}
+	return d, true, nil
+}
+
+// said is what was said on a ticket, oldest first; in one direction, or in all ("").
+func (b *Base) said(ctx context.Context, t tracker.Ticket, only tracker.Direction) (string, error) {
+	var parts []string
+	n := 0
+	for c, err := range b.Tracker.Contacts(ctx, tracker.ContactQuery{Ticket: t.ID, Direction: only}) {
+		if err != nil {
+			return "", err
+		}
+		if c.Erased {
+			continue
+		}
+		if c.Title != t.Title {
+			parts = append(parts, c.Title)
+		}
+		parts = append(parts, c.Text)
+		if n += len(c.Title) + len(c.Text); n > maxTicket {
+			break
+		}
+	}
+	return cut(paragraphs(parts...), maxTicket), nil
+}
+
+// procedureDocument is for procedures in force.
+func procedureDocument(p *sop.Procedure) (Document, bool) {
+	parts := []string{p.Purpose}
+	for _, s := range p.Steps {
+		parts = append(parts, s.String())
+	}
+	parts = append(parts, p.DoneWhen)
+	return sound(Document{
+		Kind: Procedure, ID: p.ID, Title: p.Title, Language: p.Language, Text: paragraphs(parts...),
+		Fields: map[string]string{"owner": p.Owner},
+	}), p.Status == sop.Active
+}
+
+// sound makes a document of a record keep to the limits of documents.
+func sound(d Document) Document {
+	d.Title, d.Text = cut(d.Title, MaxTitle), cut(d.Text, MaxText)
+	for name, value := range d.Fields {
+		if !utf8.ValidString(value) || len(value) > MaxValue {
+			d.Fields[name] = cut(strings.ToValidUTF8(value, "\uFFFD"), MaxValue)
+		}
+	}
+	return d
+}
+
+func paragraphs(parts ...string) string {
+	var filled []string
+	for _, p := range parts {
+		if p = strings.TrimSpace(p); p != "" {
+			filled = append(filled, p)
+		}
+	}
+	return strings.Join(filled, "\n\n")
+}
+
+func list[N ~uint64](ids []N) string {
+	var b strings.Builder
+	for _, id := range ids {
+		fmt.Fprintln(&b, id)
+	}
+	return b.String()
+}
