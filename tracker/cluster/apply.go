@@ -42,7 +42,7 @@ func (w *world) add(id uint64, d *Doc, at time.Time) {
 		w.leave(id, t)
 	}
 	w.adds++
-	t.fingerprint, t.seen = d.fingerprint, day(at)
+	t.fingerprint, t.sender, t.seen = d.fingerprint, d.tags.sender, day(at)
 	t.slot = w.insert(newEntry(id, d, at, w.intern))
 	w.join(id, t)
 }
@@ -196,6 +196,7 @@ func (w *world) insert(e *entry) int32 {
 	w.entries = append(w.entries, e)
 	w.settle(e)
 	if w.base == nil {
+		w.seen = append(w.seen, e.seen)
 		for i, id := range e.terms {
 			t := &w.terms[id]
 			t.df++

@@ -14,19 +14,17 @@ const (
 )
 
 const (
-	kept     = 5  // candidates kept with a verdict
-	looked   = 12 // groups that are looked at member by member
-	together = 3  // members whose mean similarity stands for a group
+	kept     = 5 // candidates kept with a verdict
+	together = 3 // members whose mean similarity stands for a group
 )
 
 // group is a problem with its tickets among the hits, or a ticket without one.
 type group struct {
 	problem uint64
-	ticket  uint64 // the most similar one
-	hits    []hit  // most similar first
-	similar float64
+	ticket  uint64  // the most similar one
+	hits    []hit   // most similar first
+	similar float64 // of the tickets of other senders
 	score   float64
-	members bool // similar is over all members in memory
 }
 
 // groups gathers the hits by problem, in order of similarity.
@@ -60,11 +58,7 @@ func groups(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64
 			return cmp.Or(cmp.Compare(b.similar, a.similar), cmp.Compare(w.entry(a.slot).ticket, w.entry(b.slot).ticket))
 		})
 		g.ticket = w.entry(g.hits[0].slot).ticket
-		g.similar = g.hits[0].similar
-	}
-	sortGroups(all)
-	for i := range all[:min(len(all), looked)] {
-		all[i].measure(w, s, sc)
+		g.measure(w, s)
 	}
 	sortGroups(all)
 	return all
@@ -76,21 +70,24 @@ func sortGroups(all []group) {
 	})
 }
 
-// measure takes the mean similarity of the best members, those that were no hits included.
-func (g *group) measure(w *world, s *Scored, sc *scratch) {
-	if g.problem == 0 {
-		return
-	}
-	n := 0
-	for _, id := range w.problem(g.problem).hot {
-		if id != s.ticket {
+// measure takes the mean similarity of the best members. What the sender of the text
+// said before is no evidence; a member that is no hit has none of the similarity.
+func (g *group) measure(w *world, s *Scored) {
+	sum, n := 0.0, 0
+	for _, h := range g.hits {
+		if !h.own && n < together {
+			sum += h.similar
 			n++
 		}
 	}
-	n = min(n, together)
-	sum := 0.0
-	for _, h := range g.hits[:min(n, len(g.hits))] {
-		sum += h.similar
+	if n > 0 && n < together && g.problem != 0 {
+		n = 0
+		for _, id := range w.problem(g.problem).hot {
+			if id != s.ticket && !s.own(w, id) {
+				n++
+			}
+		}
+		n = min(n, together)
 	}
 	g.similar = round(sum / float64(max(n, 1)))
 }
@@ -109,7 +106,7 @@ func candidates(w *world, s *Scored, _ *scratch, all []group, n int) []Candidate
 		if g.problem != 0 {
 			seen = max(seen, w.problem(g.problem).seen)
 		}
-		g.score = round(best.evidence - float64(age(s.day, seen)))
+		g.score = round(best.evidence + float64(modelAge*float64(age(s.day, seen))))
 	}
 	slices.SortStableFunc(all, func(a, b group) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ticket, b.ticket))
@@ -152,7 +149,7 @@ func (s *Scored) decidePrint(w *world, v *Verdict, refused, refusedTicket func(u
 	var best print
 	for _, p := range w.print(s.doc.fingerprint) {
 		switch {
-		case p.problem == 0 && (p.ticket == s.ticket || refusedTicket != nil && refusedTicket(p.ticket)):
+		case p.problem == 0 && (p.ticket == s.ticket || s.own(w, p.ticket) || refusedTicket != nil && refusedTicket(p.ticket)):
 			continue
 		case p.problem != 0 && refused != nil && refused(p.problem):
 			continue
@@ -174,6 +171,11 @@ func (s *Scored) decidePrint(w *world, v *Verdict, refused, refusedTicket func(u
 	return true
 }
 
+// own says if a ticket is of the text's sender.
+func (s *Scored) own(w *world, ticket uint64) bool {
+	return same(s.doc.tags.sender, w.ticket(ticket).sender)
+}
+
 // owns says if the text's own ticket is in the problem.
 func (s *Scored) owns(w *world, problem uint64) bool {
 	t := w.ticket(s.ticket)
@@ -189,7 +191,7 @@ func (s *Scored) decideNear(w *world, v *Verdict, all []group) bool {
 	for i := range all {
 		for _, h := range all[i].hits {
 			e := w.entry(h.slot)
-			if len(e.shingles) < nearShingles {
+			if h.own || len(e.shingles) < nearShingles {
 				continue
 			}
 			if r := round(resemblance(s.doc.shingles, e.shingles)); r > best || r == best && from >= 0 && e.ticket < w.entry(at.slot).ticket {
@@ -214,7 +216,11 @@ func (s *Scored) decideModel(w *world, v *Verdict, all []group) {
 		return
 	}
 	g := &all[0]
-	v.Score, v.Why = g.similar, s.why(w, g.hits[0])
+	i := slices.IndexFunc(g.hits, func(h hit) bool { return !h.own })
+	if i < 0 {
+		return
+	}
+	v.Score, v.Why = g.similar, s.why(w, g.hits[i])
 	if g.similar <= w.threshold.problem {
 		return
 	}

@@ -1,9 +1,6 @@
 package cluster
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // entry is a document in memory, in the numbers of its world.
 type entry struct {
@@ -44,15 +41,4 @@ func newEntry(ticket uint64, d *Doc, at time.Time, id func(docTerm) uint32) *ent
 		e.occ[2*i], e.occ[2*i+1] = uint8(min(t.title, 255)), uint8(min(t.body, 255))
 	}
 	return e
-}
-
-// tagsInCommon counts what two texts are both said to be about.
-func componentsInCommon(a, b []uint64) int {
-	n := 0
-	for _, c := range a {
-		if _, ok := slices.BinarySearch(b, c); ok {
-			n++
-		}
-	}
-	return n
 }

@@ -16,12 +16,14 @@ func (w *world) turn(sc *scratch) {
 	for _, e := range w.entries {
 		if e != nil {
 			w.entries[n] = e
+			w.seen[n] = e.seen
 			w.tickets[e.ticket].slot = int32(n)
 			n++
 		}
 	}
 	clear(w.entries[n:])
 	w.entries = w.entries[:n]
+	w.seen = w.seen[:n]
 	w.oldest = 0
 
 	w.sweepTerms()

@@ -65,6 +65,14 @@ var ages = func() (t [4096]float32) {
 // age is what a document that was last seen on day seen loses on day now.
 func age(now, seen int32) float32 { return ages[min(max(int(now)-int(seen), 0), len(ages)-1)] }
 
+// damped32 is damped.
+var damped32 = func() (t [256]float32) {
+	for n := range t {
+		t[n] = float32(damped[n])
+	}
+	return t
+}()
+
 // damped[n] is 1 + ln(n), what n occurrences of a term weigh in a vector.
 var damped = func() (t [256]float64) {
 	for n := 1; n < len(t); n++ {

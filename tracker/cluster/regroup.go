@@ -123,7 +123,7 @@ func (ix *Index) lookFrom(id uint64) (seenBy, bool) {
 		v.near = append(v.near, link{w.entries[h.slot].ticket, h.similar})
 	}
 	for _, g := range groups(w, s, sc, nil, nil) {
-		if g.problem != 0 && len(v.problems) < looked {
+		if g.problem != 0 && len(v.problems) < problemsSeen {
 			v.problems = append(v.problems, link{g.problem, g.similar})
 		}
 	}

@@ -43,7 +43,8 @@ type hit struct {
 	rank     float64 // rounded
 	evidence float64 // what the model says, without recency
 	similar  float64 // in [0, 1]
-	judged   bool    // evidence and similar are known
+	judged   bool    // evidence, similar and own are known
+	own      bool    // of the same sender
 }
 
 // scratch is memory that scoring reuses.
@@ -52,6 +53,7 @@ type scratch struct {
 	touched []int32
 	place   []int32 // by term id: 1 + index of the Doc's term, all 0 between uses
 	ids     []int32 // by term of the Doc: its id, or -1
+	grams   gramTable
 	order   []int32 // by term of the Doc: 1 + its place in the query, or 0
 }
 
@@ -98,14 +100,6 @@ func newScored(w *world, ticket uint64, d *Doc, day int32) *Scored {
 	return s
 }
 
-// judge compares the text with a hit closely.
-func (s *Scored) judge(w *world, sc *scratch, h *hit) {
-	f := s.compare(sc, w.entry(h.slot), h.score)
-	h.similar = round(f[fShare])
-	h.evidence = float64(h.score)
-	h.judged = true
-}
-
 // find fills the hits from the postings of the index.
 func (s *Scored) find(w *world, sc *scratch) {
 	s.resolve(w, sc)
@@ -144,10 +138,10 @@ func (s *Scored) find(w *world, sc *scratch) {
 // best keeps the hits of highest rank, in a heap with the worst on top.
 func (s *Scored) best(w *world, sums []float32, touched []int32) (hits []hit, cut bool) {
 	heap := make([]hit, 0, min(len(touched), wanted+spare))
+	full := false
 	for _, slot := range touched {
 		score := sums[slot]
-		full := len(heap) == wanted+spare
-		if full && float64(score) < heap[0].rank-1e-6 {
+		if full && float64(score)-float64(age(s.day, w.seen[slot])) < heap[0].rank-1e-6 {
 			cut = true
 			continue
 		}
@@ -160,6 +154,7 @@ func (s *Scored) best(w *world, sums []float32, touched []int32) (hits []hit, cu
 		case !full:
 			heap = append(heap, h)
 			up(heap, w)
+			full = len(heap) == wanted+spare
 		case before(w, h, heap[0]):
 			cut = true
 			heap[0] = h
@@ -246,6 +241,7 @@ func (s *Scored) resolve(w *world, sc *scratch) {
 	for i, q := range s.query {
 		sc.order[q.term] = int32(i + 1)
 	}
+	sc.enterGrams(s.doc.grams)
 }
 
 func (s *Scored) release(sc *scratch) {
@@ -253,6 +249,9 @@ func (s *Scored) release(sc *scratch) {
 		if id >= 0 {
 			sc.place[id] = 0
 		}
+	}
+	if len(s.doc.grams) > 0 {
+		sc.grams = gramTable{}
 	}
 }
 

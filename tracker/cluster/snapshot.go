@@ -60,6 +60,7 @@ func (ix *Index) encode(e *encoder) {
 		t := w.tickets[id]
 		e.uint(id, t.problem, t.topic, uint64(t.slot+1), zigzag(t.seen))
 		e.fixed64(t.fingerprint)
+		e.fixed64(t.sender)
 	}
 	e.uint(uint64(len(w.problems)))
 	for _, id := range slices.Sorted(maps.Keys(w.problems)) {
@@ -90,6 +91,7 @@ func (e *encoder) entry(x *entry) {
 	e.fixed64(x.tags.product)
 	e.fixed64(x.tags.version)
 	e.fixed64(x.tags.organization)
+	e.fixed64(x.tags.sender)
 	e.uint(uint64(len(x.tags.components)))
 	for _, c := range x.tags.components {
 		e.fixed64(c)
@@ -144,6 +146,7 @@ func (ix *Index) decode(d *decoder) {
 		w.ids[t.hash] = uint32(i)
 	}
 	w.entries = make([]*entry, d.count(1))
+	w.seen = make([]int32, len(w.entries))
 	for slot := range w.entries {
 		e := d.entry(len(w.terms))
 		if d.bad {
@@ -152,6 +155,7 @@ func (ix *Index) decode(d *decoder) {
 		if w.entries[slot] = e; e == nil {
 			continue
 		}
+		w.seen[slot] = e.seen
 		w.settle(e)
 		for i, id := range e.terms {
 			w.terms[id].postings = append(w.terms[id].postings, posting{int32(slot), e.impact[i]})
@@ -162,7 +166,7 @@ func (ix *Index) decode(d *decoder) {
 	all := make([]ticket, n)
 	for i := range all {
 		id := d.uint()
-		all[i] = ticket{problem: d.uint(), topic: d.uint(), slot: int32(d.uint()) - 1, seen: d.zigzag(), fingerprint: d.fixed64()}
+		all[i] = ticket{problem: d.uint(), topic: d.uint(), slot: int32(d.uint()) - 1, seen: d.zigzag(), fingerprint: d.fixed64(), sender: d.fixed64()}
 		t := &all[i]
 		if d.bad || int(t.slot) >= len(w.entries) || t.slot >= 0 && (w.entries[t.slot] == nil || w.entries[t.slot].ticket != id) {
 			d.bad = true
@@ -202,7 +206,7 @@ func (d *decoder) entry(terms int) *entry {
 	}
 	e.occ = slices.Clone(d.take(2 * len(e.terms)))
 	e.grams, e.shingles = d.set(), d.set()
-	e.tags = tags{product: d.fixed64(), version: d.fixed64(), organization: d.fixed64()}
+	e.tags = tags{product: d.fixed64(), version: d.fixed64(), organization: d.fixed64(), sender: d.fixed64()}
 	e.tags.components = make([]uint64, d.count(8))
 	for i := range e.tags.components {
 		e.tags.components[i] = d.fixed64()

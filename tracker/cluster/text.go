@@ -15,6 +15,7 @@ type Text struct {
 	Version      string
 	Organization string
 	Components   []string
+	Sender       string // an identity of who says it, as an email address; empty if unknown. One sender alone is no evidence that a problem recurs
 }
 
 // ContactBreak joins the contacts of a ticket to one Body. A signature or a quote
@@ -50,8 +51,8 @@ type docTerm struct {
 
 // tags are hashes of what is said about a text from outside; 0 where nothing is.
 type tags struct {
-	product, version, organization uint64
-	components                     []uint64 // sorted, distinct
+	product, version, organization, sender uint64
+	components                             []uint64 // sorted, distinct
 }
 
 // Kept is one token of a text: what it was kept as, or why it was dropped.
@@ -212,7 +213,7 @@ func tagsOf(t Text) tags {
 		}
 		return hashString(s)
 	}
-	g := tags{product: tag(t.Product), version: tag(t.Version), organization: tag(t.Organization)}
+	g := tags{product: tag(t.Product), version: tag(t.Version), organization: tag(t.Organization), sender: tag(t.Sender)}
 	for _, c := range t.Components {
 		if h := tag(c); h != 0 {
 			g.components = append(g.components, h)

@@ -41,9 +41,9 @@ func (s *Scored) why(w *world, h hit) []Reason {
 		word, field string
 		same        bool
 	}{
-		{text.Product, "product", same(s.doc.tags.product, e.tags.product) > 0},
-		{text.Version, "version", same(s.doc.tags.version, e.tags.version) > 0},
-		{text.Organization, "organization", same(s.doc.tags.organization, e.tags.organization) > 0},
+		{text.Product, "product", same(s.doc.tags.product, e.tags.product)},
+		{text.Version, "version", same(s.doc.tags.version, e.tags.version)},
+		{text.Organization, "organization", same(s.doc.tags.organization, e.tags.organization)},
 	} {
 		if tag.same {
 			all = append(all, Reason{Word: tag.word, Field: tag.field})
@@ -51,3 +51,5 @@ func (s *Scored) why(w *world, h hit) []Reason {
 	}
 	return all[:min(len(all), reasons)]
 }
+
+func same(a, b uint64) bool { return a != 0 && a == b }

@@ -13,6 +13,7 @@ type world struct {
 	ids       map[uint64]uint32 // by hash
 	firstID   uint32            // id of terms[0]
 	entries   []*entry          // by slot; nil: gone
+	seen      []int32           // days by slot; nil in a world laid over another
 	first     int32             // slot of entries[0]
 	gone      map[int32]bool    // slots of the base that are gone here
 	tickets   map[uint64]*ticket
@@ -44,6 +45,7 @@ type posting struct {
 type ticket struct {
 	problem, topic uint64
 	fingerprint    uint64
+	sender         uint64
 	slot           int32 // -1: not in memory
 	seen           int32 // days since 1970
 }
