@@ -16,7 +16,7 @@ func (t *Tracker) Move(ctx context.Context, to ProblemID, tickets ...TicketID) (
 	return t.decision(ctx, "move", fmt.Sprintf("problem %d", to), func(x *tx, d *Decision) error {
 		d.Verb = VerbMove
 		if to != 0 {
-			p, err := readProblem(x, to)
+			p, err := x.problem(to)
 			if err != nil {
 				return err
 			}
@@ -80,7 +80,7 @@ func (t *Tracker) Merge(ctx context.Context, into ProblemID, from ...ProblemID) 
 
 func (x *tx) merge(d *Decision, into ProblemID, from []ProblemID) error {
 	d.Verb = VerbMerge
-	p, err := readProblem(x, into)
+	p, err := x.problem(into)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (x *tx) merge(d *Decision, into ProblemID, from []ProblemID) error {
 	var all []*Ticket
 	merged := []ProblemID{p.ID}
 	for _, id := range from {
-		f, err := readProblem(x, id)
+		f, err := x.problem(id)
 		if err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (x *tx) ticketsOf(p ProblemID) ([]*Ticket, error) {
 func (t *Tracker) Split(ctx context.Context, from ProblemID, tickets ...TicketID) (Decision, error) {
 	return t.decision(ctx, "split", fmt.Sprintf("problem %d", from), func(x *tx, d *Decision) error {
 		d.Verb = VerbSplit
-		p, err := readProblem(x, from)
+		p, err := x.problem(from)
 		if err != nil {
 			return err
 		}

@@ -39,14 +39,17 @@ func (t *Tracker) UpdateArticle(ctx context.Context, id ArticleID, fn func(*Arti
 		if err != nil {
 			return err
 		}
-		edited := *was
-		if err := fn(&edited); err != nil {
+		edited, err := must[Article](x, bArticles, id, "article")
+		if err != nil {
+			return err
+		}
+		if err := fn(edited); err != nil {
 			return err
 		}
 		if edited.ID != was.ID || edited.Revision != was.Revision || edited.Reused != was.Reused {
 			return fmt.Errorf("%w: an article's number, revision and count of uses are not edited", ErrInvalid)
 		}
-		out, err = x.saveArticle(was, edited)
+		out, err = x.saveArticle(was, *edited)
 		return err
 	})
 	return out, err
@@ -62,8 +65,9 @@ func (x *tx) saveArticle(was *Article, a Article) (Article, error) {
 	case !slices.Contains([]Confidence{WorkInProgress, NotValidated, Validated, Archived}, a.Confidence):
 		return a, fmt.Errorf("%w: confidence %q: want work_in_progress, not_validated, validated or archived", ErrInvalid, a.Confidence)
 	}
+	a.Problems = slices.Clone(a.Problems)
 	for i, id := range a.Problems {
-		p, err := readProblem(x, id)
+		p, err := x.problem(id)
 		if err != nil {
 			return a, err
 		}

@@ -263,7 +263,7 @@ func (c *core) run(w store.Writer, h *head, batch []*operation) (moves []cluster
 		}
 		x := &tx{staged: &staged{under: w}, c: c, head: *h, actor: op.actor, now: c.now(), overlay: overlay}
 		if op.err = x.try(op.do); op.err == nil {
-			op.err = x.writeTickets()
+			op.err = x.writeHeld()
 		}
 		if op.err != nil {
 			continue
@@ -301,14 +301,15 @@ func (c *core) advance(h head) {
 // tx is one operation in its transaction.
 type tx struct {
 	*staged
-	c       *core
-	head    head
-	actor   Actor
-	now     time.Time
-	overlay *cluster.Batch // nil: no grouping
-	changes []Change
-	tickets map[TicketID]*held
-	docs    map[ContactID]*cluster.Doc // of tickets as of a contact, prepared already
+	c        *core
+	head     head
+	actor    Actor
+	now      time.Time
+	overlay  *cluster.Batch // nil: no grouping
+	changes  []Change
+	tickets  map[TicketID]*heldTicket
+	problems map[ProblemID]*heldProblem
+	docs     map[ContactID]*cluster.Doc // of tickets as of a contact, prepared already
 }
 
 // try runs do and turns a panic of it into an error: somebody else's callback must

@@ -20,7 +20,11 @@ func (t *Tracker) UpdateTicket(ctx context.Context, id TicketID, fn func(*Ticket
 		if err != nil {
 			return err
 		}
-		was := *tk
+		kept, err := must[Ticket](x, bTickets, id, "ticket") // read apart, as fn may write into what tk points to
+		if err != nil {
+			return err
+		}
+		was := *kept
 		if err := fn(tk); err != nil {
 			return err
 		}
@@ -129,11 +133,14 @@ func (t *Tracker) UpdateProblem(ctx context.Context, id ProblemID, fn func(*Prob
 		if err != nil {
 			return err
 		}
-		edited := *p
-		if err := fn(&edited); err != nil {
+		edited, err := readProblem(x, id)
+		if err != nil {
 			return err
 		}
-		out, err = x.editProblem(p, edited)
+		if err := fn(edited); err != nil {
+			return err
+		}
+		out, err = x.editProblem(p, *edited)
 		return err
 	})
 	return out, err
@@ -158,7 +165,7 @@ func (x *tx) editProblem(p *Problem, edited Problem) (Problem, error) {
 	if p.FixedIn != was.FixedIn {
 		p.Regressed = time.Time{}
 	}
-	return *p, errors.Join(save(x, bProblems, key(p.ID), p), x.change(Change{Action: ProblemChanged, Problem: p.ID}))
+	return *p, errors.Join(x.saveProblem(p), x.change(Change{Action: ProblemChanged, Problem: p.ID}))
 }
 
 // UpdateCustomer lets fn change what people write about a customer: Name, Address,
@@ -175,12 +182,15 @@ func (t *Tracker) UpdateCustomer(ctx context.Context, id CustomerID, fn func(*Cu
 		if cu.Erased {
 			return fmt.Errorf("customer %d: %w", cu.ID, ErrErased)
 		}
-		edited := *cu
-		if err := fn(&edited); err != nil {
+		edited, err := x.customer(id)
+		if err != nil {
+			return err
+		}
+		if err := fn(edited); err != nil {
 			return err
 		}
 		cu.Name, cu.Address, cu.Organization, cu.Language = edited.Name, edited.Address, edited.Organization, edited.Language
-		if !same(edited, *cu) {
+		if !same(*edited, *cu) {
 			return fmt.Errorf("%w: of a customer only name, address, organization and language are edited", ErrInvalid)
 		}
 		out = *cu

@@ -142,7 +142,7 @@ func (x *tx) link(e Effect) error {
 // count takes a ticket into a problem's numbers, or out of them, and tells the log
 // when that makes the problem a confirmed one, or no longer one.
 func (x *tx) count(id ProblemID, tk *Ticket, by int, person bool) error {
-	p, err := must[Problem](x, bProblems, id, "problem")
+	p, err := x.problemAt(id)
 	if err != nil {
 		return err
 	}
@@ -152,16 +152,11 @@ func (x *tx) count(id ProblemID, tk *Ticket, by int, person bool) error {
 		p.ConfirmedTickets += by
 	}
 	if by > 0 {
-		if p.First.IsZero() || tk.Opened.Before(p.First) {
-			p.First = tk.Opened
-		}
-		if tk.Opened.After(p.Last) {
-			p.Last = tk.Opened
-		}
-	} else if err := x.span(p, tk); err != nil {
-		return err
+		p.stretch(tk.Opened)
+	} else if !tk.Opened.After(p.First) || !tk.Opened.Before(p.Last) {
+		x.problems[id].span = true
 	}
-	if err := save(x, bProblems, key(id), p); err != nil {
+	if err := x.saveProblem(p); err != nil {
 		return err
 	}
 	if p.Confirmed() == was {
@@ -202,12 +197,12 @@ func (x *tx) mergeProblem(e Effect) error {
 	if e.Kind == effectSplitProblem {
 		from, into = ProblemID(e.To), 0
 	}
-	p, err := must[Problem](x, bProblems, from, "problem")
+	p, err := x.problemAt(from)
 	if err != nil {
 		return err
 	}
 	p.MergedInto = into
-	return errors.Join(save(x, bProblems, key(p.ID), p), x.change(Change{Action: ProblemChanged, Problem: p.ID}))
+	return errors.Join(x.saveProblem(p), x.change(Change{Action: ProblemChanged, Problem: p.ID}))
 }
 
 func (x *tx) mergeCustomer(e Effect) error {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/supportloop/supportloop/tracker/cluster"
@@ -182,7 +181,7 @@ func (x *tx) refusals(id TicketID) (problem, ticket func(uint64) bool, err error
 			problems, tickets = map[uint64]bool{}, map[uint64]bool{}
 		}
 		if e.Key[8] == 'p' {
-			p, err := readProblem(x, ProblemID(other))
+			p, err := x.problem(ProblemID(other))
 			if err == nil {
 				problems[uint64(p.ID)] = true
 			}
@@ -210,7 +209,7 @@ func (x *tx) newProblem(p Problem) (*Problem, error) {
 	if p.Status == "" {
 		p.Status = ProblemNew
 	}
-	return &p, errors.Join(save(x, bProblems, key(p.ID), p), x.change(Change{Action: ProblemChanged, Problem: p.ID}))
+	return &p, errors.Join(x.saveProblem(&p), x.change(Change{Action: ProblemChanged, Problem: p.ID}))
 }
 
 // readProblem reads a problem, and for one that was merged what into.
@@ -222,31 +221,6 @@ func readProblem(r store.Reader, id ProblemID) (*Problem, error) {
 		}
 		id = p.MergedInto
 	}
-}
-
-// span sets when p was first and last seen, after tk left it.
-func (x *tx) span(p *Problem, left *Ticket) error {
-	if left.Opened.After(p.First) && left.Opened.Before(p.Last) {
-		return nil
-	}
-	p.First, p.Last = time.Time{}, time.Time{}
-	return each(x, bTicketsByProblem, store.Prefix(key(p.ID)), func(e store.Entry) error {
-		id := number[TicketID](e.Key)
-		if id == left.ID {
-			return nil
-		}
-		tk, err := x.ticket(id)
-		if err != nil {
-			return err
-		}
-		if p.First.IsZero() || tk.Opened.Before(p.First) {
-			p.First = tk.Opened
-		}
-		if tk.Opened.After(p.Last) {
-			p.Last = tk.Opened
-		}
-		return nil
-	})
 }
 
 // A group is named by its oldest members, so many at most.
@@ -266,7 +240,7 @@ func namedAt(n int) bool {
 // relabel names a problem by its tickets, unless a person did. always does it
 // whatever its size.
 func (x *tx) relabel(id ProblemID, always bool) error {
-	p, err := must[Problem](x, bProblems, id, "problem")
+	p, err := x.problemAt(id)
 	if err != nil || x.c.index == nil || (!always && !namedAt(p.Tickets)) {
 		return err
 	}
@@ -282,7 +256,7 @@ func (x *tx) relabel(id ProblemID, always bool) error {
 		return nil
 	}
 	p.Title, p.Words = title, label.Words
-	return errors.Join(save(x, bProblems, key(id), p), x.change(Change{Action: ProblemChanged, Problem: id}))
+	return errors.Join(x.saveProblem(p), x.change(Change{Action: ProblemChanged, Problem: id}))
 }
 
 func (x *tx) relabelTopic(id TopicID, always bool) error {
@@ -380,7 +354,7 @@ func (x *tx) checkVersion(tk *Ticket, in Contact) (fixedIn string, err error) {
 	if tk.Problem == 0 || in.Direction != Inbound {
 		return "", nil
 	}
-	p, err := readProblem(x, tk.Problem)
+	p, err := x.problem(tk.Problem)
 	if err != nil || p.FixedIn == "" {
 		return "", err
 	}
@@ -403,5 +377,5 @@ func (x *tx) regress(p *Problem, tk *Ticket) error {
 	if p.Status == ProblemResolved || p.Status == ProblemClosed {
 		p.Status = ProblemAssess
 	}
-	return errors.Join(save(x, bProblems, key(p.ID), p), x.change(Change{Action: ProblemRegressed, Problem: p.ID, Ticket: tk.ID}))
+	return errors.Join(x.saveProblem(p), x.change(Change{Action: ProblemRegressed, Problem: p.ID, Ticket: tk.ID}))
 }

@@ -52,7 +52,7 @@ func (t *Tracker) judge(ctx context.Context, action string, id TicketID, target 
 			}
 			d.Problem = other.Problem
 		default:
-			p, err := readProblem(x, target.Problem)
+			p, err := x.problem(target.Problem)
 			if err != nil {
 				return err
 			}
@@ -82,7 +82,7 @@ func (t *Tracker) judge(ctx context.Context, action string, id TicketID, target 
 		if !same {
 			return nil
 		}
-		if p, err := readProblem(x, d.Problem); err != nil || p.Title == "" {
+		if p, err := x.problem(d.Problem); err != nil || p.Title == "" {
 			if err == nil {
 				err = x.relabel(p.ID, true)
 			}
@@ -114,7 +114,7 @@ func (x *tx) confirmed(id ProblemID) (bool, error) {
 	if id == 0 {
 		return false, nil
 	}
-	p, err := readProblem(x, id)
+	p, err := x.problem(id)
 	return err == nil && p.Confirmed(), err
 }
 
@@ -168,7 +168,7 @@ func (x *tx) lift(d *Decision, tickets []*Ticket, p ProblemID) error {
 			kind, other := effectRefuseProblem, number[uint64](e.Key)
 			in := false
 			if e.Key[8] == 'p' {
-				r, err := readProblem(x, ProblemID(other))
+				r, err := x.problem(ProblemID(other))
 				if err != nil {
 					return err
 				}

@@ -47,7 +47,7 @@ func (x *tx) plan() (cluster.Plan, error) {
 	refused := map[uint64]func(uint64) bool{}
 	plan := x.c.index.Regroup(cluster.RegroupOptions{
 		Touched: func(id uint64) bool {
-			p, err := readProblem(x, ProblemID(id))
+			p, err := x.problem(ProblemID(id))
 			if err != nil {
 				note(err)
 				return true
@@ -94,7 +94,7 @@ func (x *tx) regroup(plan cluster.Plan, sum *Regrouped) error {
 		sum.Moves++
 	}
 	for _, s := range plan.Splits {
-		p, err := readProblem(x, ProblemID(s.Problem))
+		p, err := x.problem(ProblemID(s.Problem))
 		if err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (x *tx) regroup(plan cluster.Plan, sum *Regrouped) error {
 // machineMove moves tickets to a problem in one decision.
 func (x *tx) machineMove(d *Decision, tickets []TicketID, to ProblemID) error {
 	if to != 0 {
-		p, err := readProblem(x, to)
+		p, err := x.problem(to)
 		if err != nil {
 			return err
 		}

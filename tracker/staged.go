@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 
@@ -13,21 +14,31 @@ import (
 // flush, or never. Reading sees what is held back.
 type staged struct {
 	under   store.Writer
-	changed map[store.Bucket]map[string][]byte // nil: deleted
+	changed map[place][]byte // nil: deleted
+	in      map[store.Bucket]int
+}
+
+// place is where an entry stands.
+type place struct {
+	b store.Bucket
+	k string
 }
 
 func (s *staged) Get(b store.Bucket, k []byte) ([]byte, error) {
-	if v, ok := s.changed[b][string(k)]; ok {
+	if v, ok := s.changed[place{b, string(k)}]; ok {
 		return v, nil
 	}
 	return s.under.Get(b, k)
 }
 
 func (s *staged) Page(b store.Bucket, r store.Range, n int) ([]store.Entry, error) {
-	var mine []string
-	for k := range s.changed[b] {
-		if r.Contains([]byte(k)) {
-			mine = append(mine, k)
+	if s.in[b] == 0 {
+		return s.under.Page(b, r, n)
+	}
+	var mine []store.Entry
+	for at, v := range s.changed {
+		if at.b == b && r.Contains([]byte(at.k)) {
+			mine = append(mine, store.Entry{Key: []byte(at.k), Value: v})
 		}
 	}
 	// So many more from below that n are left when all of mine were deletions.
@@ -37,13 +48,13 @@ func (s *staged) Page(b store.Bucket, r store.Range, n int) ([]store.Entry, erro
 	}
 	var out []store.Entry
 	for _, e := range below {
-		if _, ok := s.changed[b][string(e.Key)]; !ok {
+		if _, ok := s.changed[place{b, string(e.Key)}]; !ok {
 			out = append(out, e)
 		}
 	}
-	for _, k := range mine {
-		if v := s.changed[b][k]; v != nil {
-			out = append(out, store.Entry{Key: []byte(k), Value: v})
+	for _, e := range mine {
+		if e.Value != nil {
+			out = append(out, e)
 		}
 	}
 	slices.SortFunc(out, func(a, b store.Entry) int {
@@ -70,28 +81,27 @@ func (s *staged) set(b store.Bucket, k, v []byte) error {
 		return store.ErrTooLarge
 	}
 	if s.changed == nil {
-		s.changed = map[store.Bucket]map[string][]byte{}
+		s.changed, s.in = map[place][]byte{}, map[store.Bucket]int{}
 	}
-	if s.changed[b] == nil {
-		s.changed[b] = map[string][]byte{}
-	}
-	s.changed[b][string(k)] = v
+	s.changed[place{b, string(k)}] = v
+	s.in[b]++
 	return nil
 }
 
 // flush writes what was held back, in the order of buckets and keys.
 func (s *staged) flush() error {
-	for _, b := range slices.Sorted(maps.Keys(s.changed)) {
-		for _, k := range slices.Sorted(maps.Keys(s.changed[b])) {
-			var err error
-			if v := s.changed[b][k]; v != nil {
-				err = s.under.Put(b, []byte(k), v)
-			} else {
-				err = s.under.Delete(b, []byte(k))
-			}
-			if err != nil {
-				return err
-			}
+	places := slices.SortedFunc(maps.Keys(s.changed), func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.b, b.b), cmp.Compare(a.k, b.k))
+	})
+	for _, at := range places {
+		var err error
+		if v := s.changed[at]; v != nil {
+			err = s.under.Put(at.b, []byte(at.k), v)
+		} else {
+			err = s.under.Delete(at.b, []byte(at.k))
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

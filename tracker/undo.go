@@ -89,7 +89,7 @@ func (x *tx) stands(e Effect) (bool, error) {
 		if e.Kind == effectSplitProblem {
 			from, into = e.To, 0
 		}
-		p, err := must[Problem](x, bProblems, from, "problem")
+		p, err := x.problemAt(ProblemID(from))
 		if err == nil && uint64(p.MergedInto) != into {
 			err = fmt.Errorf("%w: problem %d was merged otherwise since", ErrConflict, p.ID)
 		}
