@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -155,4 +156,48 @@ func BenchmarkImport(b *testing.B) {
 			b.ReportMetric(float64(n-from)/time.Since(start).Seconds(), "contacts/s")
 		})
 	}
+}
+
+// BenchmarkReopen measures opening a store of 100,000 contacts (2,000 with -short)
+// until the first Candidates and the first Log are through, with the cache of a
+// clean Close and without it; both have to give the same answers.
+func BenchmarkReopen(b *testing.B) {
+	ctx := context.Background()
+	n := 100_000
+	if testing.Short() {
+		n = 2000
+	}
+	path := filepath.Join(b.TempDir(), "bench.db")
+	t, err := tracker.Open(ctx, path, nil)
+	require.NoError(b, err)
+	_, err = t.Import(ctx, inventedSeq(0, n), nil)
+	require.NoError(b, err)
+	require.NoError(b, t.Close())
+
+	reopen := func(seed int) (time.Duration, []tracker.Candidate) {
+		start := time.Now()
+		t, err := tracker.Open(ctx, path, nil)
+		require.NoError(b, err)
+		found, err := t.Candidates(ctx, invented(77), 10)
+		require.NoError(b, err)
+		_, err = t.Log(ctx, invented(n+seed))
+		require.NoError(b, err)
+		took := time.Since(start)
+		require.NoError(b, t.Close())
+		return took, found
+	}
+	var with, without time.Duration
+	rounds := 0
+	for b.Loop() {
+		// The Log of the first is in the log for the second, so both look for what
+		// neither of them changes.
+		a, fromCache := reopen(2 * rounds)
+		require.NoError(b, os.Remove(path+".cache"))
+		c, fromLog := reopen(2*rounds + 1)
+		require.Equal(b, fromCache[0].Ticket, fromLog[0].Ticket)
+		require.InDelta(b, fromCache[0].Similarity, fromLog[0].Similarity, 1e-6)
+		with, without, rounds = with+a, without+c, rounds+1
+	}
+	b.ReportMetric(with.Seconds()/float64(rounds), "s-with-cache")
+	b.ReportMetric(without.Seconds()/float64(rounds), "s-without")
 }
