@@ -94,6 +94,9 @@ func all(rd store.Reader, b store.Bucket, r store.Range, n int) ([]store.Entry, 
 			return nil, fmt.Errorf("Page(%s, %s, %d) has %d entries", b, rangeString(r), n, len(page))
 		}
 		for _, e := range page {
+			if !r.Contains(e.Key) {
+				return nil, fmt.Errorf("Page(%s, %s, %d) has the key %q", b, rangeString(r), n, e.Key)
+			}
 			entries = append(entries, store.Entry{Key: bytes.Clone(e.Key), Value: bytes.Clone(e.Value)})
 		}
 		if len(page) < n {

@@ -81,7 +81,7 @@ var lifeRows = []row{
 			}
 			err = first(err, e.Update(bg, func(w store.Writer) error { return w.Delete("b", []byte("gone")) }))
 			if uerr := e.Update(bg, func(w store.Writer) error { return first(w.Put("b", []byte("no"), nil), errStop) }); uerr != errStop {
-				err = first(err, fmt.Errorf("Update returned %v", uerr))
+				err = first(err, fmt.Errorf("the Update returned %v", uerr))
 			}
 			if err != nil {
 				return err
@@ -112,7 +112,7 @@ var lifeRows = []row{
 			called := false
 			err := e.Update(bg, func(store.Writer) error { called = true; return nil })
 			if called {
-				return errors.New("Update called its function")
+				return errors.New("the Update called its function")
 			}
 			return first(wantError(err, store.ErrReadOnly, "Update"), viewGet(e, "b", "k", "v"))
 		},
@@ -149,7 +149,7 @@ var lifeRows = []row{
 				return err
 			}
 			if n != int64(buf.Len()) {
-				return fmt.Errorf("Backup says %d bytes and wrote %d", n, buf.Len())
+				return fmt.Errorf("the Backup says %d bytes and wrote %d", n, buf.Len())
 			}
 			if err := e.Update(bg, upset); err != nil {
 				return err
@@ -198,7 +198,7 @@ var lifeRows = []row{
 			}
 			n, err := e.Store.(store.Sizer).Size()
 			if err == nil && n < 1000*500 {
-				err = fmt.Errorf("Size is %d with 1,000 values of 500 bytes", n)
+				err = fmt.Errorf("a Size of %d bytes with 1,000 values of 500 bytes", n)
 			}
 			return err
 		},

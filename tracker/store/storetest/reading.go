@@ -39,7 +39,7 @@ var readingRows = []row{
 				}
 				page, err := r.Page("b", store.Range{}, 2)
 				if err != nil || len(page) != 2 || page[0].Value == nil || page[1].Value == nil {
-					return fmt.Errorf("Page has %#v, %v; want two entries with empty slices", page, err)
+					return fmt.Errorf("the Page has %#v, %v; want two entries with empty slices", page, err)
 				}
 				return nil
 			}

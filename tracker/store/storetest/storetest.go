@@ -98,7 +98,7 @@ func (r row) run(e *env) (err error) {
 			return
 		}
 		if cerr := e.Close(); err == nil && cerr != nil {
-			err = fmt.Errorf("Close: %w", cerr)
+			err = fmt.Errorf("the answer of Close: %w", cerr)
 		}
 	}()
 	return r.check(e)

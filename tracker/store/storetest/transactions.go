@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -34,7 +35,7 @@ var transactionRows = []row{
 				return err
 			}
 			if err := e.Update(bg, func(w store.Writer) error { return first(upset(w), errStop) }); err != errStop {
-				return fmt.Errorf("Update returned %v, want the error that its function returned", err)
+				return fmt.Errorf("the Update returned %v, want the error that its function returned", err)
 			}
 			return e.View(bg, untouched)
 		},
@@ -70,7 +71,7 @@ var transactionRows = []row{
 		promise: "A View returns the very error of its function, and passes its panic on.",
 		check: func(e *env) error {
 			if err := e.View(bg, func(store.Reader) error { return errStop }); err != errStop {
-				return fmt.Errorf("View returned %v, want the error that its function returned", err)
+				return fmt.Errorf("the View returned %v, want the error that its function returned", err)
 			}
 			if p := panicOf(func() { _ = e.View(bg, func(store.Reader) error { panic(errStop) }) }); p != errStop {
 				return fmt.Errorf("the panic is %v, want the one of the function", p)
@@ -87,9 +88,6 @@ var transactionRows = []row{
 			}
 			done := make(chan error, 1)
 			err := e.View(bg, func(r store.Reader) error {
-				if err := untouched(r); err != nil {
-					return err
-				}
 				go func() { done <- e.Update(bg, upset) }()
 				select {
 				case err := <-done:
@@ -111,11 +109,10 @@ var transactionRows = []row{
 			seen := make(chan error, 2)
 			err := e.Update(bg, func(w store.Writer) error {
 				if err := upset(w); err != nil {
+					seen <- err
 					return err
 				}
-				go func() {
-					seen <- e.View(bg, untouched)
-				}()
+				go func() { seen <- e.View(bg, untouched) }()
 				select {
 				case err := <-seen:
 					seen <- err
@@ -159,6 +156,7 @@ var transactionRows = []row{
 		promise: "An Update whose context ends while it waits for another returns the context's error and never calls its function.",
 		check: func(e *env) error {
 			ctx, cancel := context.WithCancel(bg)
+			defer cancel()
 			second := make(chan error, 1)
 			called := false
 			err := e.Update(bg, func(w store.Writer) error {
@@ -168,11 +166,14 @@ var transactionRows = []row{
 						return w.Put("b", []byte("k"), []byte("v"))
 					})
 				}()
-				cancel()
-				select {
-				case err := <-second:
-					second <- err
-				case <-time.After(patience):
+				for _, wait := range []time.Duration{patience / 100, patience} {
+					select {
+					case err := <-second:
+						second <- err
+						return nil
+					case <-time.After(wait):
+						cancel()
+					}
 				}
 				return nil
 			})
@@ -224,6 +225,7 @@ func oneAtATime(e *env) error {
 						return fmt.Errorf("%d Updates are inside at once", n)
 					}
 					defer inside.Add(-1)
+					runtime.Gosched()
 					v, err := w.Get("b", []byte("n"))
 					if err != nil {
 						return err
@@ -251,9 +253,9 @@ func besideAWriter(e *env) error {
 	for range readers {
 		wg.Go(func() {
 			last := 0
-			for {
+			for last < updates {
 				select {
-				case <-stop:
+				case <-stop: // the writer failed
 					return
 				default:
 				}
@@ -286,7 +288,9 @@ func besideAWriter(e *env) error {
 			return first(w.Put("b", []byte("n"), []byte(strconv.Itoa(i))), w.Put("list", key("%04d", i), pattern(i, 300)))
 		})
 	}
-	close(stop)
+	if err != nil {
+		close(stop)
+	}
 	wg.Wait()
 	close(errs)
 	return first(err, <-errs)

@@ -103,7 +103,7 @@ var writingRows = []row{
 					return err
 				}
 				if string(v) != "before" || len(page) != 2 || string(page[0].Value) != "before" || string(page[1].Value) != "before" {
-					return fmt.Errorf("Get gave %q and Page %q; they were written before the change", v, page)
+					return fmt.Errorf("the Get gave %q and Page %q; they were written before the change", v, page)
 				}
 				return nil
 			}))
