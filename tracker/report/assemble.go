@@ -17,7 +17,7 @@ import (
 func (b *builder) report(ctx context.Context) (*Report, error) {
 	t := b.tally
 	r := &Report{
-		Format: Version, Title: b.opts.Title, Product: b.opts.Product, Period: t.period,
+		Format: Version, Title: b.opts.Title, Product: clip(b.opts.Product, titleChars, titleWords), Period: t.period,
 		Problems: []Problem{}, Topics: t.topicList(b.opts.Top), Suggestions: []Suggestion{},
 		Arrivals: t.arrivals(), Promises: t.promiseCounts(), FellShort: t.fell,
 	}

@@ -61,7 +61,7 @@ func (o *Options) filled(now time.Time) Options {
 	if f.Unwritten <= 0 {
 		f.Unwritten = defaultUnwritten
 	}
-	f.Title, f.Product = clip(f.Title, titleChars, titleWords), clip(f.Product, titleChars, titleWords)
+	f.Title, f.Product = clip(f.Title, titleChars, titleWords), line(f.Product)
 	return f
 }
 

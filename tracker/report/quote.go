@@ -18,8 +18,10 @@ const (
 var (
 	greeting = regexp.MustCompile(`(?i)^(?:hi|hello|dear|hey|good (?:morning|afternoon|evening|day)|greetings|hallo|guten (?:morgen|tag|abend)|liebe[rs]?|sehr geehrte[rs]?|bonjour|bonsoir|cher|chère|hola|buenos días|buenas tardes|estimad[oa]s?)\b[^,.!?:\n]{0,60}(?:[,.!?:]+|$)\s*`)
 	closing  = regexp.MustCompile(`(?i)^(?:--|__|(?:best|kind|warm|with)? ?(?:regards|wishes)\b|sincerely|yours\b|cheers\b|thanks[,.! ]*$|thank you[,.! ]*$|many thanks[,.! ]*$|sent from my|get outlook|mit freundlichen|freundliche|viele grüße|beste grüße|liebe grüße|gruß|mfg\b|cordialement|bien à vous|saludos|atentamente|-+ ?(?:original|forwarded)|begin forwarded|on .{5,80} wrote:|am .{5,80} schrieb|le .{5,80} a écrit|from:|von:|de :)`)
-	presents = regexp.MustCompile(`(?i)\b(?:my name is|my name's|i am called|this is \S+ (?:from|of|speaking|here)|(?:account|customer|order|user|member|policy|passport) (?:is|name|number)|my (?:phone|number|email|address|password|birthday)|born on|i live (?:at|in)|mein name|ich heiße|meine (?:nummer|adresse|telefonnummer)|je m'appelle|me llamo|mi nombre)\b`)
+	presents = regexp.MustCompile(`(?i)\b(?:my name|(?:first|last|full|sur) ?name|i am called|this is \S+ (?:from|of|speaking|here)|(?:account|customer|order|user|member|policy|passport) (?:is|name|number)|my (?:phone|number|email|address|password|birthday)|born on|i live (?:at|in)|mein name|ich heiße|meine (?:nummer|adresse|telefonnummer)|je m'appelle|me llamo|mi nombre)\b`)
 	ends     = regexp.MustCompile(`[.!?…]+["'”’)]*\s+|[。！？]+`)
+	short    = regexp.MustCompile(`(?i)(?:^|\s|\()(?:e\.g|i\.e|z\.\s?b|d\.\s?h|p\.\s?ex|etc|vs|approx|ca|no|nr|mr|mrs|ms|dr|prof|st)\.\s+$`)
+	markup   = regexp.MustCompile(`</?[a-zA-Z][^>]*>|[{}]|;$`)
 	german   = regexp.MustCompile(`(?i)\b(?:und|nicht|ich|wir|ist|der|die|das|mein|meine|bitte|kein|keine|seit)\b`)
 )
 
@@ -99,6 +101,9 @@ func splitSentences(s string) []string {
 	var all []string
 	from := 0
 	for _, m := range ends.FindAllStringIndex(s, -1) {
+		if short.MatchString(s[from:m[1]]) {
+			continue
+		}
 		all = append(all, strings.TrimSpace(s[from:m[1]]))
 		from = m[1]
 	}
@@ -108,8 +113,12 @@ func splitSentences(s string) []string {
 	return all
 }
 
-// prose reports whether a line reads like a sentence rather than like a listing.
+// prose reports whether a line reads like a sentence rather than like a listing, code
+// or markup.
 func prose(l string) bool {
+	if markup.MatchString(l) {
+		return false
+	}
 	letters, others := 0, 0
 	for _, r := range l {
 		switch {
@@ -130,12 +139,7 @@ func worthQuoting(s string) bool {
 			n++
 		}
 	}
-	wide := 0
-	for _, r := range shown {
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
-			wide++
-		}
-	}
+	wide := len(inUnspaced.FindAllString(shown, -1))
 	return (n >= fewestIn || wide >= 2*fewestIn) && 2*strings.Count(s, hidden) <= max(n, wide/2)
 }
 

@@ -9,19 +9,28 @@ import (
 // hidden stands where something that may identify a person was.
 const hidden = "[…]"
 
+// Scripts that write no spaces between words, and the letters of all others.
+const (
+	unspaced = `\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}`
+	letter   = `[^\PL` + unspaced + `]`
+)
+
 // tokens finds what is hidden whatever else it says (1: links, addresses, handles,
 // paths), what looks like a long number (2), and words (3).
 var tokens = regexp.MustCompile(`((?i:\b(?:[a-z][a-z0-9+.-]*://|mailto:|tel:|sms:|www\.)\S+)` +
 	`|\S+@[^\s@]+|@[\pL\pN_.-]+` +
 	`|(?i:\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|de|fr|es|it|nl|uk|eu|info|biz|app|dev)\b(?:/\S*)?)` +
-	`|(?i:\b[a-z]:\\\S+)|\\\\\S+|~?(?:/[\pL\pN_.-]+){2,}/?)` +
+	`|(?i:\b[a-z]:\\\S+)|\\\\\S+|~?(?:/(?:` + letter + `|[\pN_.-])+){2,}/?)` +
 	`|(\+?\(?\pN[\pN().\-/ ]{5,}\pN)` +
-	`|([\pL\pN][\pL\pM\pN\-_/.#+'’]*)`)
+	`|([` + unspaced + `]+|(?:` + letter + `|\pN)(?:` + letter + `|[\pM\pN\-_/.#+'’])*)`)
+
+var inUnspaced = regexp.MustCompile(`[` + unspaced + `]`)
 
 var (
 	versionLike = regexp.MustCompile(`^[vV]?\d{1,4}(?:\.\d{1,5}){1,3}$`)
 	addressLike = regexp.MustCompile(`^\d{1,3}(?:\.\d{1,3}){3}$`)
 	errorCode   = regexp.MustCompile(`^(?:0[xX][0-9a-fA-F]{4,8}|[A-Z][A-Z_]{0,15}[-_]?\d{1,4})$`)
+	pathLike    = regexp.MustCompile(`(?:/[^/]+){3}|(?i:/(?:home|users)/)`)
 	yearLike    = regexp.MustCompile(`^(?:19|20)\d\d$`)
 	errorName   = regexp.MustCompile(`^\p{Lu}\p{L}+(?:Exception|Error|Fault)$`)
 )
@@ -113,9 +122,12 @@ func without(sentence string, words []span) (string, int) {
 	return out.String(), count
 }
 
-// identifies reports whether a word holds a number that may be a customer's: an
-// order, a card, a telephone. Versions, years, error codes and short numbers are not.
+// identifies reports whether a word holds a path, or a number that may be a
+// customer's: an order, a card, a telephone. Versions, years, error codes and short numbers are not.
 func (x redaction) identifies(word string) bool {
+	if pathLike.MatchString(word) {
+		return true
+	}
 	all, run, letters := 0, 0, 0
 	n := 0
 	for _, r := range word {
@@ -141,13 +153,21 @@ func (x redaction) identifies(word string) bool {
 	return run >= 4 || all >= 7 || letters > 0
 }
 
-// named reports whether a word is of the customer's own names.
+// named reports whether a word is of the customer's own names, or holds one where
+// words are not told apart.
 func (x redaction) named(word string) bool {
 	for _, part := range nameParts(word) {
 		switch {
-		case x.names[part] && (!ordinary[part] || startsUpper(word)),
+		case x.names[part] && (!ordinary[part] && !x.known[part] || startsUpper(word)),
 			x.orgs[part] && startsUpper(word) && !x.known[part]:
 			return true
+		}
+	}
+	if inUnspaced.MatchString(word) {
+		for name := range x.names {
+			if strings.Contains(word, name) {
+				return true
+			}
 		}
 	}
 	return false

@@ -152,7 +152,7 @@ func (t *tally) topic(p tracker.Topic) {
 }
 
 func (t *tally) ticket(k tracker.Ticket) {
-	if !k.Opened.Before(t.until) || t.product != "" && !strings.EqualFold(k.Product, t.product) {
+	if !k.Opened.Before(t.until) || t.product != "" && !strings.EqualFold(line(k.Product), t.product) {
 		return
 	}
 	f := fact{
@@ -180,7 +180,7 @@ func (t *tally) ticket(k tracker.Ticket) {
 }
 
 func add(m map[string]int, name string) {
-	if name = line(name); name != "" {
+	if name = clip(name, 60, 8); name != "" {
 		m[name]++
 	}
 }
@@ -322,7 +322,7 @@ func (t *tally) promise(p tracker.Promise, now time.Time) {
 }
 
 func (t *tally) article(a tracker.Article, now time.Time) {
-	about := func(p string) bool { return strings.EqualFold(p, t.product) }
+	about := func(p string) bool { return strings.EqualFold(line(p), t.product) }
 	if a.Confidence == tracker.Archived || t.product != "" && len(a.Products) > 0 && !slices.ContainsFunc(a.Products, about) {
 		return
 	}

@@ -13,6 +13,7 @@ import (
 func TestVoice(t *testing.T) {
 	ada := tracker.Customer{
 		Name: "Ada Okafor", Organization: "Brightwater Mills",
+		Address:    "王小伟",
 		Identities: []tracker.Identity{{Kind: tracker.IdentityEmail, Value: "ada.o@brightwater.example"}},
 	}
 	for _, row := range []struct {
@@ -38,6 +39,11 @@ func TestVoice(t *testing.T) {
 		{"what a machine wrote is not quoted", "0x80070005 | 12:00:01 | -- | 0000\n[1] {export: 2, a: 3, b: 4}\nThe export is empty every time.", "", "The export is empty every time."},
 		{"nothing worth quoting is nothing", "ok\nthanks", "", ""},
 		{"what would be hidden for the most part is nothing", "Anna Bauer Carl Dorn Emil Frey", "", ""},
+		{"code and markup are not quoted", "if (export) { stops = true; }\n<p>export stops</p>\nThe export is empty every time.", "", "The export is empty every time."},
+		{"an abbreviation ends no sentence", "The export stops with large tables, e.g. with the one of last year.", "", "The export stops with large tables, e.g. with the one of last year."},
+		{"paths are hidden where no space stands before them", "把项目路径/home/ada/export连接到了另一个目录之后导出功能就停止了", "", "把项目路径[…]连接到了另一个目录之后导出功能就停止了"},
+		{"a version among them is not a number", "更新到1.85.1之后导出功能就停止了", "", "更新到1.85.1之后导出功能就停止了"},
+		{"names are hidden there, with what they are written together with", "更新之后导出功能停止，请王小伟看一下吧", "", "更新之后导出功能停止，[…]"},
 		{"file paths are hidden", `I saved the export under C:\Users\ada\x.csv and /home/ada/x.csv but both are empty`, "", "I saved the export under […] and […] but both are empty"},
 	} {
 		t.Run(row.promise, func(t *testing.T) {
