@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/supportloop/supportloop/tracker"
 )
@@ -81,7 +82,7 @@ func parse(text string, known func(name string) bool) parsed {
 // item reads what text begins with, and returns the rest.
 func (p *parsed) item(text string, known func(string) bool) string {
 	without := false
-	if rest, ok := strings.CutPrefix(text, "-"); ok && rest != "" && !unicode.IsSpace(firstRune(rest)) {
+	if rest, ok := strings.CutPrefix(text, "-"); ok && rest != "" && !unicode.IsSpace(first(rest)) {
 		without, text = true, rest
 	}
 	if inner, rest, ok := p.quoted(text); ok {
@@ -111,7 +112,7 @@ func (p *parsed) item(text string, known func(string) bool) string {
 	}
 	p.add(item, without, false)
 	if item == "" { // a quotation mark without its partner
-		_, size := cutRune(rest)
+		_, size := utf8.DecodeRuneInString(rest)
 		p.note("a quotation mark is not closed, so what follows was taken as words")
 		return rest[size:]
 	}
@@ -141,7 +142,7 @@ func (p *parsed) add(s string, without, quoted bool) {
 
 // quoted reads a phrase in quotation marks at the beginning of s.
 func (p *parsed) quoted(s string) (inner, rest string, ok bool) {
-	r, size := cutRune(s)
+	r, size := utf8.DecodeRuneInString(s)
 	if !quote(r) {
 		return "", s, false
 	}
@@ -150,7 +151,7 @@ func (p *parsed) quoted(s string) (inner, rest string, ok bool) {
 		return "", s, false
 	}
 	inner = s[size : size+end]
-	_, closing := cutRune(s[size+end:])
+	_, closing := utf8.DecodeRuneInString(s[size+end:])
 	return inner, s[size+end+closing:], true
 }
 
@@ -167,18 +168,7 @@ func (p *parsed) note(format string, args ...any) {
 
 func quote(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
 
-func firstRune(s string) rune {
-	r, _ := cutRune(s)
+func first(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
 	return r
-}
-
-// cutRune is the first character of s, and its length in bytes; 0, 0 of nothing.
-func cutRune(s string) (rune, int) {
-	for i, r := range s {
-		if i > 0 {
-			break
-		}
-		return r, len(string(r))
-	}
-	return 0, 0
 }
