@@ -155,10 +155,13 @@ func (l *loader) abandon() {
 	}
 }
 
-// The file grows by an eighth of its size, within these bounds, in bytes.
+// The file grows by an eighth of its size, within these bounds, in bytes: always by
+// whole pages of any size, as a file that ends within a page counts as damaged.
 const (
 	smallestStep = 256 << 10
 	largestStep  = 16 << 20
 )
 
-func step(size int64) int { return int(min(max(size/8, smallestStep), largestStep)) }
+func step(size int64) int {
+	return int(min(max(size/8, smallestStep), largestStep)) / smallestStep * smallestStep
+}
