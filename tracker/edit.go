@@ -165,6 +165,11 @@ func (x *tx) editProblem(p *Problem, edited Problem) (Problem, error) {
 	if p.FixedIn != was.FixedIn {
 		p.Regressed = time.Time{}
 	}
+	if done := p.Status == ProblemResolved || p.Status == ProblemClosed; !done {
+		p.Resolved = time.Time{}
+	} else if p.Resolved.IsZero() {
+		p.Resolved = x.now
+	}
 	return *p, errors.Join(x.saveProblem(p), x.change(Change{Action: ProblemChanged, Problem: p.ID}))
 }
 
