@@ -23,6 +23,7 @@ type Problem struct {
 	MadeByPerson     bool      `json:"made_by_person,omitempty"`
 	First            time.Time `json:"first"`
 	Last             time.Time `json:"last"`
+	Resolved         time.Time `json:"resolved,omitzero"`  // when its Status became resolved or closed
 	Regressed        time.Time `json:"regressed,omitzero"` // when a contact about FixedIn or later came
 	MergedInto       ProblemID `json:"merged_into,omitempty"`
 }
