@@ -255,7 +255,7 @@ func closeDuring(e *env, begin func(func(store.Reader) error) error) error {
 			close(inside)
 			select {
 			case err := <-closed:
-				return fmt.Errorf("Close returned (%v) while a function was running", err)
+				return fmt.Errorf("the store closed (%v) while a function was running", err)
 			case <-time.After(patience / 40):
 			}
 			defer finished.Store(true)
@@ -265,7 +265,7 @@ func closeDuring(e *env, begin func(func(store.Reader) error) error) error {
 	<-inside
 	err := e.Close()
 	if err == nil && !finished.Load() {
-		err = errors.New("Close returned while a function was running")
+		err = errors.New("the store closed while a function was running")
 	}
 	closed <- err
 	return first(<-ended, err)

@@ -1,0 +1,23 @@
+package boltstore
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/supportloop/supportloop/tracker/store"
+)
+
+// Examine examines the bytes of a file without a file.
+func Examine(b []byte) (*store.Damage, error) {
+	found, err := examination{checksums: true}.run(context.Background(), bytes.NewReader(b), int64(len(b)))
+	return found.damage, err
+}
+
+// SalvageBytes is Examine that hands over what is sound.
+func SalvageBytes(b []byte, record func(store.Bucket, []byte, []byte) error) (*store.Damage, error) {
+	found, err := examination{checksums: true, record: record}.run(context.Background(), bytes.NewReader(b), int64(len(b)))
+	return found.damage, err
+}
+
+// File is the descriptor that a store's commits go through.
+func (s *Store) File() interface{ Close() error } { return s.file }

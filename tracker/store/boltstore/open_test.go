@@ -1,0 +1,198 @@
+package boltstore_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.etcd.io/bbolt"
+
+	"github.com/supportloop/supportloop/tracker/store"
+	"github.com/supportloop/supportloop/tracker/store/boltstore"
+)
+
+func TestOpenSaysWhatIsInTheWay(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "store")
+
+	_, err := boltstore.Open(t.Context(), path, &boltstore.Options{ReadOnly: true})
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorContains(t, err, "there is no store at "+path)
+	require.NoFileExists(t, path, "reading makes nothing")
+
+	_, err = boltstore.Open(t.Context(), filepath.Join(dir, "folder", "store"), nil)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorContains(t, err, "make "+filepath.Join(dir, "folder")+" first")
+
+	_, err = boltstore.Open(t.Context(), dir, nil)
+	require.ErrorContains(t, err, dir)
+
+	done, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = boltstore.Open(done, path, nil)
+	require.ErrorIs(t, err, context.Canceled)
+	require.NoFileExists(t, path)
+}
+
+func TestTheSameProcessCannotOpenTwice(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store")
+	s := open(t, path, nil)
+	_, err := boltstore.Open(t.Context(), path, &boltstore.Options{LockTimeout: -1})
+	require.ErrorIs(t, err, store.ErrLocked)
+
+	soon, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	_, err = boltstore.Open(soon, path, nil)
+	require.ErrorIs(t, err, context.DeadlineExceeded, "waiting for the lock ends with the context")
+
+	require.NoError(t, s.Close())
+	first := open(t, path, &boltstore.Options{ReadOnly: true})
+	second := open(t, path, &boltstore.Options{ReadOnly: true})
+	_, err = boltstore.Open(t.Context(), path, &boltstore.Options{LockTimeout: -1})
+	require.ErrorIs(t, err, store.ErrLocked, "nobody writes where others read")
+	require.NoError(t, first.Close())
+	require.NoError(t, second.Close())
+	open(t, path, nil)
+}
+
+// Above VerifyUpTo the pages are checked and the records left for later.
+func TestVerifyUpTo(t *testing.T) {
+	file, _, _ := sample(t)
+	at := bytes.Index(file, []byte("contact 0123 wrote"))
+	file[at] ^= 1
+	path := filepath.Join(t.TempDir(), "store")
+	require.NoError(t, os.WriteFile(path, file, 0o600))
+	for _, limit := range []int64{-1, int64(len(file)) - 1} {
+		s := open(t, path, &boltstore.Options{VerifyUpTo: limit})
+		d, err := s.Verify(t.Context())
+		require.NoError(t, err)
+		require.NotNil(t, d)
+		require.NoError(t, s.Close())
+	}
+	_, err := boltstore.Open(t.Context(), path, &boltstore.Options{VerifyUpTo: int64(len(file))})
+	require.ErrorIs(t, err, store.ErrDamaged)
+
+	file[at] ^= 1
+	file[at-1000] ^= 0xff // somewhere in the page
+	require.NoError(t, os.WriteFile(path, file[:len(file)/2], 0o600))
+	_, err = boltstore.Open(t.Context(), path, &boltstore.Options{VerifyUpTo: -1})
+	require.ErrorIs(t, err, store.ErrDamaged, "a file that would kill bbolt never reaches it")
+}
+
+func TestDamageIsLogged(t *testing.T) {
+	file, _, _ := sample(t)
+	file[bytes.Index(file, []byte("contact 0123 wrote"))] ^= 1
+	path := filepath.Join(t.TempDir(), "store")
+	require.NoError(t, os.WriteFile(path, file, 0o600))
+	var log bytes.Buffer
+	open(t, path, &boltstore.Options{ReadOnly: true, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	require.Contains(t, log.String(), "level=WARN")
+	require.Contains(t, log.String(), path)
+	require.NotContains(t, log.String(), "wrote in round", "contents never go to a log")
+}
+
+// Files of bbolt itself, and of layouts to come, are told apart from damage by words.
+func TestForeignFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store")
+	db, err := bbolt.Open(path, 0o600, nil)
+	require.NoError(t, err)
+	require.NoError(t, db.Update(func(tx *bbolt.Tx) error {
+		b, err := tx.CreateBucket([]byte("theirs"))
+		require.NoError(t, err)
+		return b.Put([]byte("k"), []byte("a value without a frame"))
+	}))
+	require.NoError(t, db.Close())
+	_, err = boltstore.Open(t.Context(), path, nil)
+	require.ErrorIs(t, err, store.ErrDamaged)
+	require.ErrorContains(t, err, "not a store")
+}
+
+// bbolt's own tools write the list of free pages, and the next commit drops it.
+func TestAFileThatBboltHasWrittenTo(t *testing.T) {
+	file, now, _ := sample(t)
+	path := filepath.Join(t.TempDir(), "store")
+	require.NoError(t, os.WriteFile(path, file, 0o600))
+	db, err := bbolt.Open(path, 0o600, nil)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	s := open(t, path, nil)
+	got, err := read(s, now)
+	require.NoError(t, err)
+	require.NoError(t, same(got, now, nil))
+	require.NoError(t, s.Update(t.Context(), func(w store.Writer) error { return w.Put("contacts", []byte("k"), nil) }))
+	d, err := s.Verify(t.Context())
+	require.NoError(t, err)
+	require.Nil(t, d)
+}
+
+func TestCommitsThatFailAreUnknown(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store")
+	s := open(t, path, nil)
+	put := func(k string) error {
+		return s.Update(t.Context(), func(w store.Writer) error { return w.Put("b", []byte(k), []byte(k)) })
+	}
+	require.NoError(t, put("a"))
+	require.NoError(t, s.File().Close()) // the disk goes away
+	err := put("b")
+	require.ErrorIs(t, err, store.ErrUnknown)
+	require.ErrorIs(t, err, os.ErrClosed, "the cause is told")
+	require.ErrorIs(t, put("c"), store.ErrUnknown)
+	require.ErrorIs(t, s.View(t.Context(), func(store.Reader) error { return nil }), store.ErrUnknown)
+	_, err = s.Verify(t.Context())
+	require.ErrorIs(t, err, store.ErrUnknown)
+	require.ErrorIs(t, s.Compact(t.Context()), store.ErrUnknown)
+	_ = s.Close()
+	require.ErrorIs(t, put("d"), store.ErrClosed)
+
+	s = open(t, path, nil)
+	require.NoError(t, s.View(t.Context(), func(r store.Reader) error {
+		v, err := r.Get("b", []byte("a"))
+		require.Equal(t, "a", string(v))
+		return err
+	}))
+	require.NoError(t, put("e"))
+}
+
+// Deleted bytes are in the file until Compact, and not after.
+func TestCompactRemovesDeletedBytes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store")
+	s := open(t, path, nil)
+	secret := []byte("the customer's secret")
+	require.NoError(t, s.Update(t.Context(), func(w store.Writer) error {
+		require.NoError(t, w.Put("b", []byte("kept"), []byte("value")))
+		return w.Put("b", []byte("k"), secret)
+	}))
+	require.NoError(t, s.Update(t.Context(), func(w store.Writer) error { return w.Delete("b", []byte("k")) }))
+	onDisk := func() []byte {
+		b, err := os.ReadFile(path)
+		require.NoError(t, err)
+		return b
+	}
+	require.Contains(t, string(onDisk()), string(secret))
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.NoError(t, s.Compact(t.Context()))
+	require.NotContains(t, string(onDisk()), string(secret))
+	require.Contains(t, string(onDisk()), "value")
+	after, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, info.Mode(), after.Mode())
+	_, err = boltstore.Open(t.Context(), path, &boltstore.Options{LockTimeout: -1})
+	require.ErrorIs(t, err, store.ErrLocked, "the new file is locked as the old one was")
+}
+
+func TestUpdateThatChangesNothingCostsNoCommit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store")
+	s := open(t, path, nil)
+	before, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, s.Update(t.Context(), func(w store.Writer) error { return w.Delete("b", []byte("k")) }))
+	after, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+}
