@@ -24,14 +24,8 @@ func (t *Tracker) Undo(ctx context.Context, id DecisionID) (Decision, error) {
 		}
 		d.Verb, d.Undoes = VerbUndo, id
 		d.Ticket, d.With, d.Problem, d.From, d.Customer = of.Ticket, of.With, of.Problem, of.From, of.Customer
-		for _, e := range slices.Backward(of.Effects) {
-			stands, err := x.stands(e)
-			if err != nil {
-				return fmt.Errorf("decision %d cannot be undone: %w", id, err)
-			}
-			if stands {
-				d.Effects = append(d.Effects, e.inverse())
-			}
+		if d.Effects, err = x.inverse(of); err != nil {
+			return fmt.Errorf("decision %d cannot be undone: %w", id, err)
 		}
 		if of.Rule != "" {
 			if err := x.bind(d, of); err != nil {
@@ -52,6 +46,37 @@ func (t *Tracker) Undo(ctx context.Context, id DecisionID) (Decision, error) {
 		first.UndoneBy = 0
 		return save(x, bDecisions, key(first.ID), first)
 	})
+}
+
+// inverse makes up the effects that take of back, as far as what it did still stands.
+func (x *tx) inverse(of *Decision) ([]Effect, error) {
+	var out, identities []Effect
+	apart := map[uint64]bool{} // problems that stand alone again
+	for _, e := range slices.Backward(of.Effects) {
+		stands, err := x.stands(e)
+		if err != nil {
+			return nil, err
+		}
+		if !stands {
+			continue
+		}
+		inv := e.inverse()
+		switch {
+		case inv.Kind == effectSplitProblem:
+			apart[inv.To] = true
+		case inv.Kind == effectLink && inv.To != 0 && !apart[inv.To]:
+			p, err := x.problem(ProblemID(inv.To)) // it may have become part of another since
+			if err != nil {
+				return nil, err
+			}
+			inv.To = uint64(p.ID)
+		case inv.Kind == effectIdentityCustomer: // they go back in the order in which they came
+			identities = append([]Effect{inv}, identities...)
+			continue
+		}
+		out = append(out, inv)
+	}
+	return append(out, identities...), nil
 }
 
 // bind adds to the undoing of a machine's join that it is not to be made again.
@@ -93,6 +118,12 @@ func (x *tx) stands(e Effect) (bool, error) {
 		if err == nil && uint64(p.MergedInto) != into {
 			err = fmt.Errorf("%w: problem %d was merged otherwise since", ErrConflict, p.ID)
 		}
+		if err != nil || e.Kind == effectMergeProblem {
+			return true, err
+		}
+		if p, err = x.problemAt(ProblemID(e.From)); err == nil && p.MergedInto != 0 {
+			err = fmt.Errorf("%w: problem %d was merged into problem %d since; undo that first", ErrConflict, p.ID, p.MergedInto)
+		}
 		return true, err
 	case effectMergeCustomer, effectSplitCustomer:
 		from, into := e.From, e.To
@@ -102,6 +133,12 @@ func (x *tx) stands(e Effect) (bool, error) {
 		cu, err := must[Customer](x, bCustomers, from, "customer")
 		if err == nil && (cu.Erased || uint64(cu.MergedInto) != into) {
 			err = fmt.Errorf("%w: customer %d was merged otherwise or erased since", ErrConflict, cu.ID)
+		}
+		if err != nil || e.Kind == effectMergeCustomer {
+			return true, err
+		}
+		if cu, err = must[Customer](x, bCustomers, e.From, "customer"); err == nil && (cu.Erased || cu.MergedInto != 0) {
+			err = fmt.Errorf("%w: customer %d was merged into customer %d or erased since", ErrConflict, cu.ID, cu.MergedInto)
 		}
 		return true, err
 	case effectTicketCustomer:
