@@ -38,15 +38,15 @@ type Erasure struct {
 // repeat the call after any error.
 func (t *Tracker) Erase(ctx context.Context, id CustomerID) (Erasure, error) {
 	var out Erasure
-	if path := t.cachePath(); path != "" { // first: it must not survive a crash in between
-		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return out, err
-		}
-	}
 	err := t.write(ctx, "erase", fmt.Sprintf("customer %d", id), 1<<20, func(x *tx) error {
 		cu, err := x.customer(id)
 		if err != nil {
 			return err
+		}
+		if path := x.c.cachePath(); path != "" { // before the commit: it must not survive a crash in between
+			if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
 		}
 		out = Erasure{Customer: cu.ID}
 		return x.erase(cu, &out)
@@ -68,6 +68,7 @@ func (t *Tracker) Erase(ctx context.Context, id CustomerID) (Erasure, error) {
 
 // erase takes the customer, and everybody merged into them, out of the records.
 func (x *tx) erase(cu *Customer, out *Erasure) error {
+	who := map[CustomerID]bool{cu.ID: true}
 	err := each(x, bCustomers, store.Range{}, func(e store.Entry) error {
 		other, err := decode[Customer](bCustomers, e.Key, e.Value)
 		if err != nil {
@@ -77,6 +78,7 @@ func (x *tx) erase(cu *Customer, out *Erasure) error {
 		if err != nil || into.ID != cu.ID || other.ID == cu.ID {
 			return err
 		}
+		who[other.ID] = true
 		return x.erasePerson(other, out)
 	})
 	if err != nil {
@@ -91,7 +93,7 @@ func (x *tx) erase(cu *Customer, out *Erasure) error {
 	// What they wrote on tickets that are not theirs.
 	err = each(x, bContacts, store.Range{}, func(e store.Entry) error {
 		in, err := decode[Contact](bContacts, e.Key, e.Value)
-		if err != nil || in.Customer != cu.ID || in.Erased {
+		if err != nil || !who[in.Customer] || in.Erased {
 			return err
 		}
 		return x.eraseContact(in, out)
