@@ -386,9 +386,23 @@ type PromiseQuery struct {
 // Promises lists promises: the open ones (State is PromiseOpen) by when they are
 // due, all others in the order of their numbers.
 func (t *Tracker) Promises(ctx context.Context, q PromiseQuery) iter.Seq2[Promise, error] {
-	find := where(through[Promise](bPromises), func(_ store.Reader, p *Promise) (bool, error) {
-		return (q.State == "" || p.State == q.State) && (q.Ticket == 0 || p.Ticket == q.Ticket) &&
-			(q.Customer == 0 || p.Customer == q.Customer) && within(p.Due, time.Time{}, q.DueBefore), nil
+	customer := q.Customer
+	if customer != 0 {
+		cu, err := t.Customer(ctx, customer)
+		if err != nil {
+			return failed[Promise](err)
+		}
+		customer = cu.ID
+	}
+	find := where(through[Promise](bPromises), func(r store.Reader, p *Promise) (bool, error) {
+		if q.State != "" && p.State != q.State || q.Ticket != 0 && p.Ticket != q.Ticket || !within(p.Due, time.Time{}, q.DueBefore) {
+			return false, nil
+		}
+		if customer == 0 {
+			return true, nil
+		}
+		tk, err := load[Ticket](r, bTickets, key(p.Ticket)) // which goes along when customers are merged
+		return tk != nil && tk.Customer == customer, err
 	})
 	switch {
 	case q.Ticket != 0:
