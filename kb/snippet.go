@@ -1,7 +1,8 @@
 package kb
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -25,13 +26,39 @@ const (
 	snippetOf     = 64 << 10 // bytes of the text that are looked through
 )
 
-// snippet cuts out of text the place that has most of the given terms.
+// snippet cuts out of text the place that has most of the given terms. It looks at
+// the beginning first, and further only when that has none.
 func snippet(text, language string, terms map[string]bool) Snippet {
-	text = plain(cut(text, snippetOf))
-	var marks []Mark
-	var found []string
+	whole, end := text, snippetOf/16
+	text = plain(cut(whole, end))
+	marks, found := matches(text, language, terms)
+	if len(marks) == 0 && len(terms) > 0 && len(whole) > end {
+		end = snippetOf
+		text = plain(cut(whole, end))
+		marks, found = matches(text, language, terms)
+	}
+	from, to := window(text, marks, found)
+	s := Snippet{Text: text[from:to]}
+	shift := -from
+	if from > 0 {
+		s.Text = "… " + s.Text
+		shift += len("… ")
+	}
+	if to < len(text) || end < len(whole) {
+		s.Text += " …"
+	}
+	for _, m := range marks {
+		if m.Start >= from && m.End <= to {
+			s.Marks = append(s.Marks, Mark{m.Start + shift, m.End + shift})
+		}
+	}
+	return s
+}
+
+// matches are the places of text where one of the terms stands, and which.
+func matches(text, language string, terms map[string]bool) (marks []Mark, found []string) {
 	tokens := analyze(text, language)
-	sort.SliceStable(tokens, func(i, j int) bool { return tokens[i].start < tokens[j].start })
+	slices.SortStableFunc(tokens, func(a, b token) int { return cmp.Compare(a.start, b.start) })
 	for _, t := range tokens {
 		if !terms[t.term] {
 			continue
@@ -43,22 +70,7 @@ func snippet(text, language string, terms map[string]bool) Snippet {
 		marks = append(marks, Mark{t.start, t.end})
 		found = append(found, t.term)
 	}
-	from, to := window(text, marks, found)
-	s := Snippet{Text: text[from:to]}
-	shift := -from
-	if from > 0 {
-		s.Text = "… " + s.Text
-		shift += len("… ")
-	}
-	if to < len(text) {
-		s.Text += " …"
-	}
-	for _, m := range marks {
-		if m.Start >= from && m.End <= to {
-			s.Marks = append(s.Marks, Mark{m.Start + shift, m.End + shift})
-		}
-	}
-	return s
+	return marks, found
 }
 
 // window is the range of text to show: the first of those with most different words.
