@@ -186,6 +186,44 @@ func TestCompactRemovesDeletedBytes(t *testing.T) {
 	require.ErrorIs(t, err, store.ErrLocked, "the new file is locked as the old one was")
 }
 
+// Who waits for the lock while Compact puts a new file in place gets the new file.
+func TestOpenWaitsThroughACompact(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store")
+	s := open(t, path, nil)
+	put := func(k string) {
+		require.NoError(t, s.Update(t.Context(), func(w store.Writer) error { return w.Put("b", []byte(k), nil) }))
+	}
+	put("before")
+	opened := make(chan *boltstore.Store)
+	go func() {
+		next, err := boltstore.Open(context.Background(), path, nil)
+		if err != nil {
+			t.Error(err)
+		}
+		opened <- next
+	}()
+	select {
+	case <-opened:
+		t.Fatal("two hold one store")
+	case <-time.After(50 * time.Millisecond): // it waits, or has not begun to
+	}
+	require.NoError(t, s.Compact(t.Context()))
+	select {
+	case <-opened:
+		t.Fatal("two hold one store, or one an old file")
+	case <-time.After(50 * time.Millisecond):
+	}
+	put("after")
+	require.NoError(t, s.Close())
+	next := <-opened
+	require.NoError(t, next.View(t.Context(), func(r store.Reader) error {
+		page, err := r.Page("b", store.Range{}, 9)
+		require.Len(t, page, 2)
+		return err
+	}))
+	require.NoError(t, next.Close())
+}
+
 func TestUpdateThatChangesNothingCostsNoCommit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store")
 	s := open(t, path, nil)

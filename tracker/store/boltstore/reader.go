@@ -91,6 +91,9 @@ func (r *reader) Page(b store.Bucket, rg store.Range, n int) (page []store.Entry
 		if err != nil {
 			return nil, err
 		}
+		if page == nil {
+			page = make([]store.Entry, 0, min(n, 128))
+		}
 		page = append(page, store.Entry{Key: key[:len(key):len(key)], Value: value})
 	}
 	return page, nil

@@ -21,7 +21,15 @@ type pages struct {
 	high     uint64   // every page id in use is below
 	seen     []uint64 // a bit a page
 	budget   uint64   // pages that may still be read, so that no knot holds us
+
+	// Pages that follow each other are read several at once.
+	window []byte
+	first  uint64 // the page that window begins with
+	ahead  uint64 // how many pages window was made for
 }
+
+// mostAhead is how many pages are read at once at most.
+const mostAhead = 64
 
 func newPages(ctx context.Context, r io.ReaderAt, size int64, m meta) *pages {
 	high := min(m.pages, uint64(size/m.pageSize))
@@ -41,12 +49,11 @@ func (p *pages) read(id uint64) ([]byte, header, error) {
 		return nil, header{}, errors.New("the pages point at each other in a knot")
 	}
 	p.budget--
-	page := make([]byte, p.pageSize)
-	if _, err := p.r.ReadAt(page, int64(id)*p.pageSize); err != nil {
+	page, err := p.bytes(id, 1)
+	if err != nil {
 		return nil, header{}, fmt.Errorf("page %d cannot be read: %w", id, err)
 	}
 	h := parseHeader(page)
-	var err error
 	if h.id != id {
 		err = fmt.Errorf("page %d says that it is page %d", id, h.id)
 	}
@@ -57,11 +64,33 @@ func (p *pages) read(id uint64) ([]byte, header, error) {
 	if more == 0 {
 		return page, h, err
 	}
-	whole := make([]byte, (int64(more)+1)*p.pageSize)
-	if _, rerr := p.r.ReadAt(whole, int64(id)*p.pageSize); rerr != nil {
+	whole, rerr := p.bytes(id, more+1)
+	if rerr != nil {
 		return page, h, fmt.Errorf("page %d cannot be read to its end: %w", id, rerr)
 	}
 	return whole, h, err
+}
+
+// bytes returns n pages as they are in the file. They must lie below high.
+func (p *pages) bytes(id, n uint64) ([]byte, error) {
+	size := uint64(p.pageSize)
+	if have := uint64(len(p.window)) / size; id < p.first || id+n > p.first+have {
+		if id == p.first+have {
+			p.ahead = min(2*p.ahead, mostAhead)
+		} else {
+			p.ahead = 1
+		}
+		window := make([]byte, min(max(n, p.ahead), p.high-id)*size)
+		if _, err := p.r.ReadAt(window, int64(id*size)); err != nil {
+			window = window[:n*size]
+			if _, err := p.r.ReadAt(window, int64(id*size)); err != nil {
+				return nil, err
+			}
+		}
+		p.window, p.first = window, id
+	}
+	from, to := (id-p.first)*size, (id-p.first+n)*size
+	return p.window[from:to:to], nil
 }
 
 // mark notes that the page and its overflow are in use. It reports false, and marks
