@@ -1,0 +1,218 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/intake"
+)
+
+// desk is the agents of the sample: Mia, who looks at each ticket when it comes, and
+// her colleagues.
+type desk struct {
+	*sample
+	all   *tracker.Tracker
+	mia   *tracker.Tracker
+	about map[tracker.TicketID]string // label of a ticket's first contact
+	later []later
+	told  *happened
+}
+
+// later is something that is done at a time.
+type later struct {
+	at time.Time
+	do func(context.Context) error
+}
+
+// answered is how soon Mia answers.
+const answered = 90 * time.Minute
+
+// until does what is to be done up to a time, and moves the clock there.
+func (d *desk) until(ctx context.Context, to time.Time) error {
+	slices.SortStableFunc(d.later, func(a, b later) int { return a.at.Compare(b.at) })
+	for len(d.later) > 0 && !d.later[0].at.After(to) {
+		next := d.later[0]
+		d.later = d.later[1:]
+		d.now = next.at
+		if err := next.do(ctx); err != nil {
+			return err
+		}
+	}
+	d.now = to
+	return nil
+}
+
+// work is what the agents do after a contact.
+func (d *desk) work(ctx context.Context, l intake.Line, r tracker.Receipt) error {
+	label := ""
+	if v := l.Values("about"); len(v) > 0 {
+		label = v[0]
+	}
+	if _, ok := d.about[r.Ticket]; !ok {
+		d.about[r.Ticket] = label
+	}
+	if r.Duplicate {
+		return nil
+	}
+	acts := d.acts[l.Contact.SourceID]
+	if r.NewTicket {
+		if err := d.look(ctx, label, r); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(acts, func(a act) bool { return a.Unanswered }) {
+			if err := d.answer(ctx, label, r); err != nil {
+				return err
+			}
+		}
+	}
+	for _, a := range acts {
+		if err := d.do(ctx, a, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look shows Mia what the ticket may be the same as: the problem that it was put into,
+// or the best candidate. She confirms what is the same, and lets the rest be.
+func (d *desk) look(ctx context.Context, label string, r tracker.Receipt) error {
+	var target tracker.Target
+	other := ""
+	switch {
+	case r.Problem != 0:
+		target.Problem = r.Problem
+		for t, err := range d.all.Tickets(ctx, tracker.TicketQuery{Problem: r.Problem}) {
+			if err != nil {
+				return err
+			}
+			other = d.about[t.ID]
+			break
+		}
+	case len(r.Candidates) > 0:
+		target, other = r.Candidates[0].Target(), d.about[r.Candidates[0].Ticket]
+	default:
+		return nil
+	}
+	switch label {
+	case "other", "noise", "praise", "suggestion": // say nothing about a common cause
+		return nil
+	}
+	d.told.shown++
+	if other != label {
+		return nil
+	}
+	d.told.same++
+	_, err := d.mia.Confirm(ctx, r.Ticket, target)
+	return err
+}
+
+// answer keeps the promise of an answer, and closes what asked for nothing.
+func (d *desk) answer(ctx context.Context, label string, r tracker.Receipt) error {
+	if label == "noise" {
+		if r.Promise != 0 {
+			if _, err := d.mia.SettlePromise(ctx, r.Promise, tracker.PromiseWithdrawn, "nothing was asked"); err != nil {
+				return err
+			}
+		}
+		_, err := d.mia.CloseTicket(ctx, r.Ticket, tracker.NothingAsked, "")
+		return err
+	}
+	d.later = append(d.later, later{d.now.Add(answered), func(ctx context.Context) error {
+		if err := d.settle(ctx, r.Ticket, tracker.PromiseAnswer); err != nil || label != "praise" {
+			return err
+		}
+		_, err := d.mia.CloseTicket(ctx, r.Ticket, tracker.NothingAsked, "")
+		return err
+	}})
+	return nil
+}
+
+// settle says that what was promised on a ticket was done, whatever of it is open.
+func (d *desk) settle(ctx context.Context, t tracker.TicketID, kinds ...tracker.PromiseKind) error {
+	var open []tracker.PromiseID
+	for p, err := range d.all.Promises(ctx, tracker.PromiseQuery{Ticket: t, State: tracker.PromiseOpen}) {
+		if err != nil {
+			return err
+		}
+		if slices.Contains(kinds, p.Kind) {
+			open = append(open, p.ID)
+		}
+	}
+	for _, p := range open {
+		if _, err := d.mia.SettlePromise(ctx, p, tracker.PromiseKept, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// do is one act of desk.json.
+func (d *desk) do(ctx context.Context, a act, r tracker.Receipt) error {
+	by := d.all.As(tracker.Agent(a.By))
+	if a.Promise != nil {
+		p := *a.Promise
+		p.Ticket = r.Ticket
+		made, err := by.MakePromise(ctx, p)
+		if err != nil {
+			return err
+		}
+		if !a.Kept.IsZero() {
+			d.later = append(d.later, later{a.Kept, func(ctx context.Context) error {
+				_, err := by.SettlePromise(ctx, made.ID, tracker.PromiseKept, "")
+				return err
+			}})
+		}
+	}
+	if a.About == "" {
+		return nil
+	}
+	problem, err := d.problem(ctx, a.About)
+	if err != nil {
+		return err
+	}
+	if problem == 0 { // the machine has not seen it yet
+		made, err := by.CreateProblem(ctx, tracker.Problem{Title: cmp.Or(a.Title, a.About)})
+		if err != nil {
+			return err
+		}
+		problem = made.ID
+		if _, err := by.Confirm(ctx, r.Ticket, tracker.Target{Problem: problem}); err != nil {
+			return err
+		}
+	}
+	if _, err := by.UpdateProblem(ctx, problem, func(p *tracker.Problem) error {
+		if a.Title != "" {
+			p.Title = a.Title
+		}
+		p.Status, p.RootCause, p.Resolution, p.FixedIn = a.Status, a.RootCause, a.Resolution, a.FixedIn
+		return nil
+	}); err != nil || !a.Solved {
+		return err
+	}
+	return d.solve(ctx, by, problem)
+}
+
+// solve closes the tickets of a problem: their customers were told.
+func (d *desk) solve(ctx context.Context, by *tracker.Tracker, problem tracker.ProblemID) error {
+	var open []tracker.TicketID
+	for t, err := range d.all.Tickets(ctx, tracker.TicketQuery{Problem: problem}) {
+		if err != nil {
+			return err
+		}
+		if t.Status != tracker.StatusClosed {
+			open = append(open, t.ID)
+		}
+	}
+	for _, t := range open {
+		if err := d.settle(ctx, t, tracker.PromiseAnswer, tracker.PromiseUpdate); err != nil {
+			return err
+		}
+		if _, err := by.CloseTicket(ctx, t, tracker.SolvedAnew, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
