@@ -233,7 +233,7 @@ func (t *Tracker) Contacts(ctx context.Context, q ContactQuery) iter.Seq2[Contac
 	}
 	find := where(through[Contact](bContacts), keep)
 	switch {
-	case q.Ticket != 0:
+	case q.Ticket != 0 && q.Customer == 0 && q.Problem == 0:
 		return list(ctx, t.core, bContactsByTicket, store.Prefix(key(q.Ticket)), find)
 	case q.Customer != 0 || q.Problem != 0:
 		return func(yield func(Contact, error) bool) {
@@ -241,6 +241,9 @@ func (t *Tracker) Contacts(ctx context.Context, q ContactQuery) iter.Seq2[Contac
 				if err != nil {
 					yield(Contact{}, err)
 					return
+				}
+				if q.Ticket != 0 && tk.ID != q.Ticket {
+					continue
 				}
 				for c, err := range list(ctx, t.core, bContactsByTicket, store.Prefix(key(tk.ID)), find) {
 					if !yield(c, err) || err != nil {
