@@ -8,11 +8,13 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
 	index "github.com/blevesearch/bleve_index_api"
+	"go.etcd.io/bbolt"
 )
 
 // generation is one bleve index, from the time it was built until it is replaced.
@@ -48,8 +50,11 @@ func init() {
 }
 
 func options() map[string]any {
-	return map[string]any{"unsafe_batch": true, "bolt_timeout": "100ms", "asyncErrorCallbackName": failures}
+	return map[string]any{"unsafe_batch": true, "bolt_timeout": boltTimeout.String(), "asyncErrorCallbackName": failures}
 }
+
+// boltTimeout is how long to wait for a file that another process has open.
+const boltTimeout = 100 * time.Millisecond
 
 // storePath is where bleve keeps the segments of an index.
 func storePath(path string) string { return path + string(os.PathSeparator) + "store" }
@@ -111,8 +116,14 @@ func openGeneration(path, language string) (*generation, error) {
 func (g *generation) open(language string, wellClosed bool, bad []string) (err error) {
 	defer g.guard(&err)
 	g.watch()
-	if err := checkBolt(filepath.Join(storePath(g.path), "root.bolt")); err != nil {
+	root := filepath.Join(storePath(g.path), "root.bolt")
+	if err := checkBolt(root); err != nil {
 		return err
+	}
+	if !wellClosed {
+		if err := rewriteBolt(root); err != nil {
+			return err
+		}
 	}
 	if g.bleve, err = bleve.OpenUsing(g.path, options()); err != nil {
 		return err
@@ -146,6 +157,30 @@ func checkBolt(path string) error {
 		return fmt.Errorf("%s is cut off", path)
 	}
 	return nil
+}
+
+// rewriteBolt copies a bbolt file that nothing vouches for, entry by entry, and puts
+// the copy in its place. If its pages lead astray, they do so here, where a fault is
+// an error; in one of bleve's goroutines it would end the process.
+func rewriteBolt(path string) error {
+	defer faultless()()
+	from, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: boltTimeout})
+	if err != nil {
+		return err
+	}
+	defer from.Close() // again is no error
+	fresh := path + ".new"
+	if err := os.Remove(fresh); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	to, err := bbolt.Open(fresh, 0o600, &bbolt.Options{Timeout: boltTimeout})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(bbolt.Compact(to, from, 0), to.Close(), from.Close()); err != nil {
+		return err
+	}
+	return os.Rename(fresh, path)
 }
 
 // recount compares the documents that are there with the state.
