@@ -256,7 +256,7 @@ func greet(t string) (greeting, rest string) {
 		}
 		// The name that follows ends with a comma or an exclamation mark, or the line does.
 		head := clip(t[len(g):], 40)
-		if i := strings.IndexAny(head, ",!:."); i >= 0 && strings.Count(strings.TrimSpace(head[:i]), " ") <= 3 {
+		if i := strings.IndexAny(head, ",!:"); i >= 0 && strings.Count(strings.TrimSpace(head[:i]), " ") <= 3 {
 			return t[:len(g)+i+1], strings.TrimSpace(t[len(g)+i+1:])
 		}
 		if len(t) <= 40 && strings.Count(t, " ") <= 3 && (strings.HasPrefix(g, "dear") || strings.Count(t, " ") <= 1) {

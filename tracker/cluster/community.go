@@ -8,7 +8,7 @@ import (
 const (
 	problemsSeen    = 12  // by a ticket, for merging
 	topicNeighbours = 10  // that a ticket is tied to in the graph
-	topicResolution = 1.0 // higher makes more, smaller topics
+	topicResolution = 2.0 // higher makes more, smaller topics
 	topicSmallest   = 4   // tickets; what is smaller is no topic
 	topicRounds     = 12  // passes over all tickets, and levels, at most
 )

@@ -7,12 +7,14 @@ import (
 
 // What chance reaches is measured on texts that cannot be about any one thing:
 // half the words of one ticket and half of another. The best match that such a
-// chimera finds, its sources apart, is a match by chance. The upper tail of these
-// is exponential (peaks over threshold, Pickands 1975), which reaches further than
+// chimera finds is a match by chance, unless nearly all of it comes from one half:
+// then it may well be about the same as the source of that half. The upper tail of these
+// is held to be exponential (peaks over threshold, Pickands 1975), which reaches further than
 // the chimeras that were counted.
 const (
 	chimeras   = 400
-	tailShare  = 0.15 // of the chimeras that the tail is fitted to
+	tailStart  = 0.2  // share of the chimeras where the tail begins
+	tailEnd    = 0.05 // and up to where it is trusted
 	fewTickets = 48   // with fewer, nothing is measured
 	remeasure  = 1.25 // growth after which it is measured anew
 )
@@ -24,7 +26,13 @@ type threshold struct {
 	measured int     // tickets in memory when it was measured
 }
 
-var unmeasured = threshold{problem: 0.75, topic: 0.35}
+// No threshold is below the least, however uniform the log.
+const (
+	leastProblem = 0.12
+	leastTopic   = 0.08
+)
+
+var unmeasured = threshold{problem: 0.5, topic: 0.3}
 
 // measure finds the thresholds for the log as it is.
 func (w *world) measure(sc *scratch) {
@@ -44,33 +52,63 @@ func (w *world) measure(sc *scratch) {
 			continue
 		}
 		s := newScored(w, a.ticket, w.chimera(a, b, seed), max(a.seen, b.seen))
-		s.findFew(w, sc)
-		top := 0.0
-		for _, h := range s.hits {
-			if w.entries[h.slot] != b {
-				top = max(top, h.similar)
-			}
+		s.find(w, sc)
+		if top, ok := s.byChance(w, sc, seed, b); ok {
+			best = append(best, top)
 		}
-		best = append(best, top)
+	}
+	if len(best) < chimeras/4 {
+		w.threshold = unmeasured
+		return
 	}
 	slices.Sort(best)
 	w.threshold = threshold{
-		problem:  min(quantile(best, w.options.Caution/1000), 0.99),
-		topic:    min(quantile(best, topicChance), 0.9),
+		problem:  min(max(quantile(best, w.options.Caution/1000), leastProblem), 0.99),
+		topic:    min(max(quantile(best, topicChance), leastTopic), 0.9),
 		measured: n,
 	}
 }
 
 const topicChance = 0.5
 
+// byChance is the best similarity to which both halves of a chimera add. It fails
+// if its sources resemble each other: then they may be about one thing.
+func (s *Scored) byChance(w *world, sc *scratch, seed uint64, source *entry) (top float64, ok bool) {
+	s.resolve(w, sc)
+	defer s.release(sc)
+	for _, h := range s.hits[:min(len(s.hits), wanted)] {
+		e, half := w.entries[h.slot], [2]float32{}
+		if h.similar <= top && e != source {
+			continue
+		}
+		for i, id := range e.terms {
+			if p := sc.place[id]; p > 0 && sc.order[p-1] > 0 {
+				half[side(s.doc.terms[p-1].hash, seed)] += float32(s.query[sc.order[p-1]-1].weight * e.impact[i])
+			}
+		}
+		if min(half[0], half[1]) < halfShare*(half[0]+half[1]) {
+			continue
+		}
+		if e == source {
+			return 0, false
+		}
+		top = h.similar
+	}
+	return top, true
+}
+
+const halfShare = 0.2 // of a match by chance, at least, from either half
+
+func side(hash, seed uint64) int { return int(mix(hash^seed) & 1) }
+
 // chimera takes each term of a or of b, by the toss of a coin.
 func (w *world) chimera(a, b *entry, seed uint64) *Doc {
 	d := &Doc{tags: a.tags}
 	var terms []docTerm
-	for side, e := range [2]*entry{a, b} {
+	for half, e := range [2]*entry{a, b} {
 		for i, id := range e.terms {
 			t := &w.terms[id]
-			if mix(t.hash^seed)&1 != uint64(side) {
+			if side(t.hash, seed) != half {
 				continue
 			}
 			terms = append(terms, docTerm{hash: t.hash, kind: t.kind, title: uint16(e.occ[2*i]), body: uint16(e.occ[2*i+1])})
@@ -96,18 +134,14 @@ func (w *world) docOf(e *entry) *Doc {
 }
 
 // quantile returns the value that a share of p of the population of sorted
-// exceeds, from the tail where the sample ends.
+// exceeds. Where the sample is too small for that, the tail is extended at the rate at
+// which it falls between two quantiles, and not by its mean excess: the few matches in it
+// that are no chance would weigh too much.
 func quantile(sorted []float64, p float64) float64 {
-	n := len(sorted)
-	k := max(int(tailShare*float64(n)), 1)
-	if p >= tailShare {
-		return sorted[max(n-1-int(p*float64(n)), 0)]
+	at := func(p float64) float64 { return sorted[max(len(sorted)-1-int(p*float64(len(sorted))), 0)] }
+	if p >= tailStart {
+		return at(p)
 	}
-	u := sorted[n-1-k]
-	excess := 0.0
-	for _, x := range sorted[n-k:] {
-		excess += x - u
-	}
-	excess /= float64(k)
-	return round(u + float64(excess*math.Log(float64(k)/float64(n)/p)))
+	rate := (at(tailEnd) - at(tailStart)) / math.Log(tailStart/tailEnd)
+	return round(at(tailStart) + float64(rate*math.Log(tailStart/p)))
 }

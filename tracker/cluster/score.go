@@ -271,6 +271,3 @@ func (s *Scored) direct(e *entry, sc *scratch) (sum float32) {
 	}
 	return sum
 }
-
-// findFew fills only the best hits, for measuring.
-func (s *Scored) findFew(w *world, sc *scratch) { s.find(w, sc) }

@@ -85,18 +85,20 @@ var preparers = sync.Pool{New: func() any { return newPreparer() }}
 // preparer holds what a Prepare can reuse from the one before; nothing in it
 // changes an outcome.
 type preparer struct {
-	stems  map[string]map[string]string // by language, by word
-	stem   func(string) string
-	stop   map[string]bool
-	lines  cleaner
-	terms  []docTerm
-	run    []uint64 // hashes of all tokens, in order, of title and body
-	buf    []byte
-	field  string
-	prev   string // the word before, folded
-	words  int    // terms added in this field
-	cut    int    // bytes of the field that may still be kept
-	record func(Kept)
+	stems     map[string]map[string]string // by language, by word
+	stem      func(string) string
+	stop      map[string]bool
+	lines     cleaner
+	terms     []docTerm
+	run       []uint64 // hashes of all tokens, in order, of title and body
+	buf       []byte
+	field     string
+	prev      string // the word before, folded
+	words     int    // terms added in this field
+	lead      bool   // the next line begins with what stands for a title
+	leadWords int    // terms of that
+	cut       int    // bytes of the field that may still be kept
+	record    func(Kept)
 }
 
 func newPreparer() *preparer {
@@ -123,12 +125,14 @@ func (p *preparer) prepare(t Text, record func(Kept)) *Doc {
 	d.titleLen = uint32(p.words)
 	d.grams = titleGrams(title, &p.buf)
 
-	p.field, p.cut, p.words = inBody, cleanedLimit, 0
+	p.lead = p.words == 0 // the first line then stands for a title
+	p.field, p.cut, p.words, p.leadWords = inBody, cleanedLimit, 0, 0
 	body := normal(t.Body)
 	dropped := p.body(body, false)
-	if dropped && d.titleLen == 0 && p.words == 0 {
+	if dropped && d.titleLen == 0 && p.words == 0 && p.leadWords == 0 {
 		p.body(body, true) // a forwarded message says nothing but what it quotes
 	}
+	d.titleLen += uint32(p.leadWords)
 	d.bodyLen = uint32(p.words)
 
 	d.terms = mergeTerms(p.terms)
@@ -153,6 +157,16 @@ func (p *preparer) body(body string, quotes bool) (dropped bool) {
 			dropped = dropped || why == whyQuote
 			p.drop(line, why)
 			continue
+		}
+		if p.lead {
+			p.lead = false
+			head, rest := headline(line)
+			p.field = inTitle
+			words := p.words
+			p.tokens(head)
+			p.leadWords, p.words = p.words-words, words
+			p.field = inBody
+			line = rest
 		}
 		p.tokens(line)
 	}
@@ -222,4 +236,23 @@ func tagsOf(t Text) tags {
 	slices.Sort(g.components)
 	g.components = slices.Compact(g.components)
 	return g
+}
+
+const headlineLimit = 120 // bytes
+
+// headline cuts the first sentence off a line.
+func headline(line string) (head, rest string) {
+	end := len(line)
+	for _, stop := range []string{". ", "! ", "? ", "。", "！", "？"} {
+		if i := strings.Index(line[:end], stop); i > 0 {
+			end = i + len(stop)
+		}
+	}
+	if end > headlineLimit {
+		end = len(clip(line, headlineLimit))
+		if i := strings.LastIndexByte(line[:end], ' '); i > 0 {
+			end = i
+		}
+	}
+	return line[:end], line[end:]
 }

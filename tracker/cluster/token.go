@@ -174,7 +174,7 @@ func (p *preparer) split(s string) {
 			if r >= utf8.RuneSelf {
 				r, n = utf8.DecodeRuneInString(s[end:])
 			}
-			if r == '\'' && end+1 < len(s) && letterByte[s[end+1]] {
+			if r == '\'' && end+1 < len(s) && letterByte[s[end+1]] && !elided(s[i:end], s[end+1:]) {
 				end++
 				continue
 			}
@@ -193,6 +193,11 @@ func (p *preparer) split(s string) {
 	}
 }
 
+// elided knows l'eau and qu'il: the apostrophe stands between two words.
+func elided(before, after string) bool {
+	return len(before) <= 2 && len(after) >= 3 && letterByte[after[1]] && letterByte[after[2]]
+}
+
 func wordRune(r rune) bool {
 	if r < utf8.RuneSelf {
 		return letterByte[byte(r)] || r >= '0' && r <= '9'
@@ -203,7 +208,7 @@ func wordRune(r rune) bool {
 // unspaced says that the script of r puts no blanks between words, or, like Hangul,
 // puts whole phrases between two of them.
 func unspaced(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	return r >= 0x0E00 && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar))
 }
 
 // bigrams keeps every two neighbouring characters of a run without blanks.
@@ -250,6 +255,12 @@ func (p *preparer) word(s string) {
 		return
 	}
 	inner := innerCapital(s)
+	if inner || len(s) >= 5 && upper(s[0]) && upper(s[1]) {
+		if k, term, ok := fault(s); ok {
+			p.typed(s, term, k)
+			return
+		}
+	}
 	folded := fold(s, &p.buf)
 	p.prev = folded
 	if p.stop[folded] || len(folded) == 1 {
