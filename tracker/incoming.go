@@ -30,6 +30,7 @@ type incoming struct {
 // refused with [ErrInvalid] and a word on what to change.
 func (c *core) receive(in Contact, now time.Time) (incoming, error) {
 	lim := c.opts.Limits
+	in.At = in.At.UTC() // a zone is a way to write a time, and some cannot be written
 	p := incoming{Contact: in}
 	if in.Source != "" && in.SourceID != "" {
 		content, err := contentHash(in)
@@ -77,7 +78,12 @@ func (c *core) receive(in Contact, now time.Time) (incoming, error) {
 	if p.MessageID == "" {
 		p.MessageID = p.SourceID
 	}
-	p.InReplyTo = slices.Clone(in.InReplyTo[:min(len(in.InReplyTo), 50)])
+	p.InReplyTo = nil
+	for _, id := range in.InReplyTo[:min(len(in.InReplyTo), 50)] {
+		if id = strings.ToValidUTF8(id, "\uFFFD"); len(id) <= lim.Field { // no longer one can be a message's
+			p.InReplyTo = append(p.InReplyTo, id)
+		}
+	}
 	p.Title = cut(clean(in.Title), lim.Title)
 	p.text(lim.Text)
 	for _, s := range []string{p.Title, cut(p.Text, 4096)} {
@@ -89,7 +95,7 @@ func (c *core) receive(in Contact, now time.Time) (incoming, error) {
 	if p.Title == "" && strings.TrimSpace(p.Text) == "" && len(p.Attachments) == 0 {
 		p.Flags = append(p.Flags, FlagEmpty)
 	}
-	if err := p.people(c.opts.CountryCode); err != nil {
+	if err := p.people(c.opts.CountryCode, lim.Field); err != nil {
 		return p, err
 	}
 	return p, p.attach(lim.Attachment)
@@ -131,7 +137,7 @@ func (p *incoming) times(now time.Time) {
 	if p.At.IsZero() {
 		p.At = now
 	}
-	if p.At = p.At.UTC().Truncate(time.Millisecond); p.At.After(now.Add(24 * time.Hour)) {
+	if p.At = p.At.Truncate(time.Millisecond); p.At.After(now.Add(24 * time.Hour)) {
 		p.Flags = append(p.Flags, FlagTimeAhead)
 	}
 }
@@ -155,7 +161,7 @@ func (p *incoming) text(most int) {
 
 // people reads who the contact is from, and brings the other identities it names
 // into normal form.
-func (p *incoming) people(countryCode string) error {
+func (p *incoming) people(countryCode string, most int) error {
 	var shown string
 	if p.identity, shown = ParseIdentity(p.From, countryCode); p.Name == "" {
 		p.Name = clean(shown)
@@ -164,6 +170,9 @@ func (p *incoming) people(countryCode string) error {
 	given := p.Identities
 	p.Identities = nil
 	for _, g := range given {
+		if len(g.Value) > most {
+			return invalid("an identity of %d bytes: at most %d are taken", len(g.Value), most)
+		}
 		id, _ := ParseIdentity(g.Value, countryCode)
 		if g.Kind != "" && g.Kind != id.Kind && g.Kind != IdentityHandle {
 			return invalid("identity %q is no %s", g.Value, g.Kind)
