@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 
+	"go.etcd.io/bbolt"
+
 	"github.com/supportloop/supportloop/tracker/store"
 )
 
@@ -21,3 +23,19 @@ func SalvageBytes(b []byte, record func(store.Bucket, []byte, []byte) error) (*s
 
 // File is the descriptor that a store's commits go through.
 func (s *Store) File() interface{ Close() error } { return s.file }
+
+// WriteLayout makes the file one of another layout.
+func WriteLayout(path string, version uint32) error {
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		value := seal(metaBucket, layoutKey, layout{version: version}.bytes())
+		return tx.Bucket([]byte(metaBucket)).Put(layoutKey, value)
+	})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}

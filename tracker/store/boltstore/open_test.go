@@ -112,6 +112,17 @@ func TestForeignFiles(t *testing.T) {
 	require.ErrorContains(t, err, "not a store")
 }
 
+func TestANewerLayoutIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store")
+	require.NoError(t, open(t, path, nil).Close())
+	require.NoError(t, boltstore.WriteLayout(path, 2))
+	for _, readOnly := range []bool{false, true} {
+		_, err := boltstore.Open(t.Context(), path, &boltstore.Options{ReadOnly: readOnly})
+		require.ErrorContains(t, err, "layout 2")
+		require.ErrorContains(t, err, "newer version")
+	}
+}
+
 // bbolt's own tools write the list of free pages, and the next commit drops it.
 func TestAFileThatBboltHasWrittenTo(t *testing.T) {
 	file, now, _ := sample(t)

@@ -1,0 +1,386 @@
+package tracker_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/store"
+	"github.com/supportloop/supportloop/tracker/store/memstore"
+)
+
+// trouble is a store that does what it is told: it fails a Put, or the commit, or
+// waits before it begins.
+type trouble struct {
+	store.Store
+	mu      sync.Mutex
+	put     func(b store.Bucket) error // instead of a Put
+	commit  error                      // what Update answers
+	commits bool                       // whether it happened nevertheless
+	gate    chan struct{}              // Update waits for it
+	updates int
+}
+
+func (s *trouble) set(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
+func (s *trouble) Update(ctx context.Context, fn func(store.Writer) error) error {
+	s.mu.Lock()
+	s.updates++
+	put, commit, commits, gate := s.put, s.commit, s.commits, s.gate
+	s.mu.Unlock()
+	if gate != nil {
+		<-gate
+	}
+	err := s.Store.Update(ctx, func(w store.Writer) error {
+		if err := fn(&troubledWriter{w, put}); err != nil {
+			return err
+		}
+		if commit != nil && !commits {
+			return commit
+		}
+		return nil
+	})
+	if err == nil {
+		err = commit
+	}
+	return err
+}
+
+type troubledWriter struct {
+	store.Writer
+	put func(store.Bucket) error
+}
+
+func (w *troubledWriter) Put(b store.Bucket, k, v []byte) error {
+	if w.put != nil {
+		if err := w.put(b); err != nil {
+			return err
+		}
+	}
+	return w.Writer.Put(b, k, v)
+}
+
+func newTrouble() *trouble { return &trouble{Store: memstore.New()} }
+
+// TestFullDisk: a write that the disk has no room for did not happen, wherever in it
+// that shows; and once there is room, the log goes on.
+func TestFullDisk(t *testing.T) {
+	s := newTrouble()
+	tr := openStore(t, s, newClock(), answerWithin(1))
+	for n := range 4 {
+		logged(t, tr, from(about(0, n), "imap", n))
+	}
+	before := export(t, tr)
+	for nth := range 100 {
+		puts := 0
+		s.set(func() {
+			s.put = func(store.Bucket) error {
+				if puts++; puts > nth {
+					return fmt.Errorf("write: %w", syscall.ENOSPC)
+				}
+				return nil
+			}
+		})
+		_, err := tr.Log(ctx, from(about(0, 9), "imap", 9))
+		if puts <= nth {
+			require.NoError(t, err)
+			require.Greater(t, nth, 10, "a contact is many writes")
+			break
+		}
+		require.ErrorIs(t, err, syscall.ENOSPC)
+		require.NotErrorIs(t, err, store.ErrUnknown)
+		s.set(func() { s.put = nil })
+		require.Equal(t, before, export(t, tr))
+	}
+	s.set(func() { s.put = nil })
+	require.True(t, logged(t, tr, from(about(0, 9), "imap", 9)).Duplicate)
+	require.Equal(t, tracker.ProblemID(1), logged(t, tr, about(0, 10)).Problem, "the grouping index did not take in what did not happen")
+	checkSound(t, tr)
+}
+
+// TestUnknownOutcome: when nobody knows whether a commit happened, the handle
+// refuses to write; opened anew, logging the same contact again settles it.
+func TestUnknownOutcome(t *testing.T) {
+	for _, happened := range []bool{false, true} {
+		s, clock := newTrouble(), newClock()
+		tr := openStore(t, s, clock)
+		for n := range 4 {
+			logged(t, tr, from(about(0, n), "imap", n))
+		}
+		s.set(func() { s.commit, s.commits = fmt.Errorf("fsync: %w", store.ErrUnknown), happened })
+		lost := from(about(0, 4), "imap", 4)
+		_, err := tr.Log(ctx, lost)
+		require.ErrorIs(t, err, store.ErrUnknown)
+		s.set(func() { s.commit = nil })
+		for name, write := range map[string]func() error{
+			"log":     func() error { _, err := tr.Log(ctx, lost); return err },
+			"confirm": func() error { _, err := tr.Confirm(ctx, 1, ofTicket(2)); return err },
+			"erase":   func() error { _, err := tr.Erase(ctx, 1); return err },
+			"import": func() error {
+				n := 0
+				_, err := tr.Import(ctx, func(yield func(tracker.Contact, error) bool) {
+					for n < 10_000 && yield(from(alone(n), "x", n), nil) {
+						n++
+					}
+				}, nil)
+				require.Less(t, n, 10_000, "it stops at once")
+				return err
+			},
+		} {
+			require.ErrorIs(t, write(), store.ErrUnknown, name)
+		}
+		require.NoError(t, tr.Close())
+		tr = openStore(t, s, clock)
+		r := logged(t, tr, lost)
+		require.Equal(t, happened, r.Duplicate)
+		require.Equal(t, tracker.ContactID(5), r.Contact)
+		require.Len(t, all(t, tr.Contacts(ctx, tracker.ContactQuery{})), 5, "there once")
+		checkSound(t, tr)
+	}
+}
+
+// TestCallersShareACommit: who comes while a commit runs is in the next one together,
+// in the order in which they came.
+func TestCallersShareACommit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTrouble()
+		tr := openStore(t, s, newClock(), peopleOnly)
+		began := s.updates
+		gate := make(chan struct{})
+		s.set(func() { s.gate = gate })
+		const callers = 1000
+		errs := make([]error, callers)
+		recs := make([]tracker.Receipt, callers)
+		var wg sync.WaitGroup
+		for i := range callers {
+			wg.Go(func() {
+				switch i {
+				case 300:
+					bad := alone(i)
+					bad.Ticket = 77777
+					_, errs[i] = tr.Log(ctx, bad)
+				case 600:
+					_, errs[i] = tr.UpdateProblem(ctx, 1, func(*tracker.Problem) error { panic("never reached") })
+				default:
+					recs[i], errs[i] = tr.Log(ctx, alone(i))
+				}
+			})
+			synctest.Wait()
+		}
+		require.Equal(t, callers-1, tr.Waiting(), "one commits, the others wait")
+		close(gate)
+		wg.Wait()
+		require.Equal(t, 2, s.updates-began, "and share the next transaction")
+		for i, err := range errs {
+			switch i {
+			case 300, 600:
+				require.ErrorIs(t, err, tracker.ErrNotFound)
+			default:
+				require.NoError(t, err)
+				want := i + 1
+				if i > 300 {
+					want--
+				}
+				if i > 600 {
+					want--
+				}
+				require.Equal(t, tracker.ContactID(want), recs[i].Contact, "first come, first numbered")
+			}
+		}
+		checkSound(t, tr)
+	})
+}
+
+// TestPanicsFailAlone: a callback that panics, or fails, takes nobody with it, and
+// leaves nothing.
+func TestPanicsFailAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTrouble()
+		tr := openStore(t, s, newClock(), peopleOnly)
+		id := logged(t, tr, alone(0)).Ticket
+		p := problem(t, tr, id)
+		gate := make(chan struct{})
+		s.set(func() { s.gate = gate })
+		broke := errors.New("broke off")
+		calls := []func() error{
+			func() error { _, err := tr.Log(ctx, alone(1)); return err },
+			func() error {
+				_, err := tr.UpdateProblem(ctx, p, func(p *tracker.Problem) error { p.Title = "half done"; panic("a bug of the caller's") })
+				return err
+			},
+			func() error { _, err := tr.Log(ctx, alone(2)); return err },
+			func() error {
+				_, err := tr.UpdateTicket(ctx, id, func(tk *tracker.Ticket) error { tk.Title = "half done"; return broke })
+				return err
+			},
+			func() error {
+				_, err := tr.UpdateTicket(ctx, id, func(tk *tracker.Ticket) error { tk.Kind = tracker.Praise; return nil })
+				return err
+			},
+		}
+		errs := make([]error, len(calls))
+		var wg sync.WaitGroup
+		for i, call := range calls {
+			wg.Go(func() { errs[i] = call() })
+			synctest.Wait()
+		}
+		close(gate)
+		wg.Wait()
+		require.NoError(t, errs[0])
+		require.ErrorContains(t, errs[1], "a bug of the caller's")
+		require.NoError(t, errs[2])
+		require.ErrorIs(t, errs[3], broke)
+		require.NoError(t, errs[4])
+		pr, err := tr.Problem(ctx, p)
+		require.NoError(t, err)
+		require.Equal(t, "A problem", pr.Title)
+		tk, err := tr.Ticket(ctx, id)
+		require.NoError(t, err)
+		require.NotEqual(t, "half done", tk.Title)
+		require.Equal(t, tracker.Praise, tk.Kind)
+		checkSound(t, tr)
+	})
+}
+
+// TestCancelled: before it is picked up a call that is cancelled has not happened;
+// after that it is told how it ended.
+func TestCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTrouble()
+		tr := openStore(t, s, newClock())
+		gone, cancel := context.WithCancel(ctx)
+		cancel()
+		for name, err := range map[string]error{
+			"log":        func() error { _, err := tr.Log(gone, alone(1)); return err }(),
+			"import":     func() error { _, err := tr.Import(gone, sequence(alone(1)), nil); return err }(),
+			"candidates": func() error { _, err := tr.Candidates(gone, alone(1), 1); return err }(),
+			"erase":      func() error { _, err := tr.Erase(gone, 1); return err }(),
+			"list":       func() error { _, err := collect(tr.Tickets(gone, tracker.TicketQuery{})); return err }(),
+			"read":       func() error { _, err := tr.Ticket(gone, 1); return err }(),
+			"wait":       tr.Wait(gone, 0),
+			"verify":     func() error { _, err := tr.Verify(gone); return err }(),
+		} {
+			require.ErrorIs(t, err, context.Canceled, name)
+		}
+		head, err := tr.Head(ctx)
+		require.NoError(t, err)
+		require.Zero(t, head)
+
+		gate := make(chan struct{})
+		s.set(func() { s.gate = gate })
+		type call struct {
+			cancel context.CancelFunc
+			done   chan error
+		}
+		begin := func(c tracker.Contact) call {
+			ctx, cancel := context.WithCancel(ctx)
+			done := make(chan error, 1)
+			go func() { _, err := tr.Log(ctx, c); done <- err }()
+			synctest.Wait()
+			return call{cancel, done}
+		}
+		first, second, third := begin(alone(1)), begin(alone(2)), begin(alone(3))
+		first.cancel() // it is being committed
+		second.cancel()
+		require.ErrorIs(t, <-second.done, context.Canceled, "who waits can go")
+		synctest.Wait()
+		require.Empty(t, first.done, "who is being committed waits for the outcome")
+		close(gate)
+		require.NoError(t, <-first.done)
+		require.NoError(t, <-third.done, "who came behind is not forgotten")
+		third.cancel()
+		require.Len(t, all(t, tr.Contacts(ctx, tracker.ContactQuery{})), 2)
+
+		// The one who is told to commit next goes away in the same moment.
+		gate = make(chan struct{})
+		s.set(func() { s.gate = gate })
+		a, b, c := begin(alone(4)), begin(alone(5)), begin(alone(6))
+		b.cancel()
+		close(gate)
+		require.NoError(t, <-a.done)
+		<-b.done
+		require.NoError(t, <-c.done)
+		a.cancel()
+		c.cancel()
+		checkSound(t, tr)
+	})
+}
+
+// TestCloseWaits: calls under way end before Close does.
+func TestCloseWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTrouble()
+		tr := openStore(t, s, newClock(), peopleOnly)
+		gate := make(chan struct{})
+		s.set(func() { s.gate = gate })
+		results := make(chan error, 5)
+		for n := range 5 {
+			go func() { _, err := tr.Log(ctx, alone(n)); results <- err }()
+			synctest.Wait()
+		}
+		closed := make(chan error, 1)
+		go func() { closed <- tr.Close() }()
+		synctest.Wait()
+		require.Empty(t, closed)
+		_, err := tr.Log(ctx, alone(9))
+		require.ErrorIs(t, err, tracker.ErrClosed)
+		close(gate)
+		require.NoError(t, <-closed)
+		for range 5 {
+			require.NoError(t, <-results)
+		}
+		tr = openStore(t, s.Store, newClock(), peopleOnly)
+		require.Len(t, all(t, tr.Contacts(ctx, tracker.ContactQuery{})), 5)
+	})
+}
+
+// TestManyCallers: what eight goroutines log, decide and read at once is all there,
+// once, with every count right.
+func TestManyCallers(t *testing.T) {
+	tr, _ := openMem(t)
+	const callers, each = 8, 40
+	var wg sync.WaitGroup
+	for g := range callers {
+		wg.Go(func() {
+			desk := tr.As(tracker.Agent(fmt.Sprint(g)))
+			for i := range each {
+				n := g*each + i
+				r, err := desk.Log(ctx, from(about(n, n%97), "test", n))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := desk.Log(ctx, from(about(n, n%97), "test", n)); err != nil {
+					t.Error(err)
+				}
+				switch i % 4 {
+				case 0:
+					if r.Problem != 0 {
+						_, err = desk.Reject(ctx, r.Ticket, ofProblem(r.Problem))
+					}
+				case 1:
+					_, err = desk.Candidates(ctx, about(n, 1), 3)
+				case 2:
+					_, err = collect(desk.Tickets(ctx, tracker.TicketQuery{Customer: r.Customer}))
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.Len(t, all(t, tr.Contacts(ctx, tracker.ContactQuery{})), callers*each)
+	checkSound(t, tr)
+}
