@@ -347,25 +347,24 @@ func letterAt(s string, end bool) bool {
 	return unicode.IsLetter(rs[0])
 }
 
-// checkVersion holds a contact's version against the one its problem is fixed in.
-// One about that or a later one makes the problem regressed; for one about an older
-// version it returns what to update to.
-func (x *tx) checkVersion(tk *Ticket, in Contact) (fixedIn string, err error) {
-	if tk.Problem == 0 || in.Direction != Inbound {
+// checkVersion holds the version a ticket is about against the one its problem is
+// fixed in. For an older one it returns what to update to. The fixed or a later one,
+// where it is reported rather than talked about, makes the problem regressed.
+func (x *tx) checkVersion(tk *Ticket, version string, reported bool) (fixedIn string, err error) {
+	if tk.Problem == 0 {
 		return "", nil
 	}
 	p, err := x.problem(tk.Problem)
 	if err != nil || p.FixedIn == "" {
 		return "", err
 	}
-	version := cmp.Or(in.Version, tk.Version)
 	switch c, ok := compareVersions(version, p.FixedIn); {
-	case !ok:
-		return "", nil
-	case c < 0:
+	case ok && c < 0:
 		return p.FixedIn, nil
+	case ok && reported:
+		return "", x.regress(p, tk)
 	}
-	return "", x.regress(p, tk)
+	return "", nil
 }
 
 // regress says that a problem is back.

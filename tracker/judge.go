@@ -90,7 +90,7 @@ func (t *Tracker) judge(ctx context.Context, action string, id TicketID, target 
 				return err
 			}
 		}
-		_, err = x.checkVersion(tk, Contact{Direction: Inbound, Version: tk.Version})
+		_, err = x.checkVersion(tk, tk.Version, tk.Kind != Praise)
 		return err
 	})
 }

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -153,8 +154,10 @@ func (x *tx) log(l *logging) (Receipt, error) {
 	if rec.Rule, err = x.group(tk, &in, l, rec.NewTicket); err != nil {
 		return Receipt{}, err
 	}
-	if rec.FixedIn, err = x.checkVersion(tk, in); err != nil {
-		return Receipt{}, err
+	if in.Direction == Inbound {
+		if rec.FixedIn, err = x.checkVersion(tk, cmp.Or(in.Version, tk.Version), rec.NewTicket && in.Kind != Praise); err != nil {
+			return Receipt{}, err
+		}
 	}
 	rec.Problem, rec.Topic = tk.Problem, tk.Topic
 	if err := x.receipt(&rec, tk, in); err != nil {
