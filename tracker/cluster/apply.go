@@ -235,6 +235,7 @@ func (w *world) evict(t *ticket) {
 			for _, id := range w.entries[t.slot].terms {
 				w.terms[id].df--
 			}
+			w.seen[t.slot] = unseen
 		}
 		w.entries[t.slot-w.first] = nil
 	} else {

@@ -68,13 +68,13 @@ func (s *Scored) at(w *world, sc *scratch) *Scored {
 	}
 	if s.epoch != w.epoch {
 		s = newScored(base, s.ticket, s.doc, s.day)
-		s.find(base, sc)
+		s.find(base, sc, wanted)
 	}
 	if now, ok := s.catchUp(w, sc); ok {
 		return now
 	}
 	s = newScored(base, s.ticket, s.doc, s.day)
-	s.find(base, sc)
+	s.find(base, sc, wanted)
 	if now, ok := s.catchUp(w, sc); ok {
 		return now
 	}

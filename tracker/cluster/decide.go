@@ -29,18 +29,18 @@ type group struct {
 
 // groups gathers the hits by problem, in order of similarity.
 func groups(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64) bool) []group {
-	var all []group
+	all := make([]group, 0, len(s.hits))
 	at := map[uint64]int{}
-	for _, h := range s.hits {
+	for i, h := range s.hits {
 		id := w.entry(h.slot).ticket
 		if refusedTicket != nil && refusedTicket(id) {
 			continue
 		}
 		p := w.ticket(id).problem
 		if p != 0 {
-			if i, ok := at[p]; ok {
-				if i >= 0 {
-					all[i].hits = append(all[i].hits, h)
+			if g, ok := at[p]; ok {
+				if g >= 0 {
+					all[g].hits = append(all[g].hits, h)
 				}
 				continue
 			}
@@ -50,11 +50,11 @@ func groups(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64
 			}
 			at[p] = len(all)
 		}
-		all = append(all, group{problem: p, ticket: id, hits: []hit{h}})
+		all = append(all, group{problem: p, ticket: id, hits: s.hits[i : i+1 : i+1]})
 	}
 	for i := range all {
 		g := &all[i]
-		slices.SortStableFunc(g.hits, func(a, b hit) int {
+		slices.SortFunc(g.hits, func(a, b hit) int {
 			return cmp.Or(cmp.Compare(b.similar, a.similar), cmp.Compare(w.entry(a.slot).ticket, w.entry(b.slot).ticket))
 		})
 		g.ticket = w.entry(g.hits[0].slot).ticket
@@ -65,8 +65,14 @@ func groups(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64
 }
 
 func sortGroups(all []group) {
-	slices.SortStableFunc(all, func(a, b group) int {
-		return cmp.Or(cmp.Compare(b.similar, a.similar), cmp.Compare(a.problem, b.problem), cmp.Compare(a.ticket, b.ticket))
+	slices.SortFunc(all, func(a, b group) int {
+		switch {
+		case a.similar > b.similar:
+			return -1
+		case a.similar < b.similar:
+			return 1
+		}
+		return cmp.Compare(a.ticket, b.ticket)
 	})
 }
 
@@ -108,7 +114,7 @@ func candidates(w *world, s *Scored, _ *scratch, all []group, n int) []Candidate
 		}
 		g.score = round(best.evidence + float64(modelAge*float64(age(s.day, seen))))
 	}
-	slices.SortStableFunc(all, func(a, b group) int {
+	slices.SortFunc(all, func(a, b group) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ticket, b.ticket))
 	})
 	out := make([]Candidate, 0, min(n, len(all)))
@@ -191,7 +197,7 @@ func (s *Scored) decideNear(w *world, v *Verdict, all []group) bool {
 	for i := range all {
 		for _, h := range all[i].hits {
 			e := w.entry(h.slot)
-			if h.own || len(e.shingles) < nearShingles {
+			if h.own || h.score < s.self/2 || len(e.shingles) < nearShingles {
 				continue
 			}
 			if r := round(resemblance(s.doc.shingles, e.shingles)); r > best || r == best && from >= 0 && e.ticket < w.entry(at.slot).ticket {

@@ -67,6 +67,6 @@ func (ix *Index) Score(ticket uint64, d *Doc, at time.Time) *Scored {
 	defer ix.scratch.Put(sc)
 	s := newScored(ix.world, ticket, d, day(at))
 	s.seq = ix.seq
-	s.find(ix.world, sc)
+	s.find(ix.world, sc, wanted)
 	return s
 }

@@ -12,11 +12,12 @@ import (
 // is held to be exponential (peaks over threshold, Pickands 1975), which reaches further than
 // the chimeras that were counted.
 const (
-	chimeras   = 400
-	tailStart  = 0.2  // share of the chimeras where the tail begins
-	tailEnd    = 0.05 // and up to where it is trusted
-	fewTickets = 48   // with fewer, nothing is measured
-	remeasure  = 1.25 // growth after which it is measured anew
+	chimeras    = 400
+	chimeraHits = 50   // that are looked at for each
+	tailStart   = 0.2  // share of the chimeras where the tail begins
+	tailEnd     = 0.05 // and up to where it is trusted
+	fewTickets  = 48   // with fewer, nothing is measured
+	remeasure   = 1.25 // growth after which it is measured anew
 )
 
 // threshold is what a similarity has to beat.
@@ -52,7 +53,7 @@ func (w *world) measure(sc *scratch) {
 			continue
 		}
 		s := newScored(w, a.ticket, w.chimera(a, b, seed), max(a.seen, b.seen))
-		s.find(w, sc)
+		s.find(w, sc, chimeraHits)
 		if top, ok := s.byChance(w, sc, seed, b); ok {
 			best = append(best, top)
 		}
@@ -76,7 +77,7 @@ const topicChance = 0.5
 func (s *Scored) byChance(w *world, sc *scratch, seed uint64, source *entry) (top float64, ok bool) {
 	s.resolve(w, sc)
 	defer s.release(sc)
-	for _, h := range s.hits[:min(len(s.hits), wanted)] {
+	for _, h := range s.hits[:min(len(s.hits), chimeraHits)] {
 		e, half := w.entries[h.slot], [2]float32{}
 		if h.similar <= top && e != source {
 			continue

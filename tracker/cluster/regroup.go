@@ -116,7 +116,7 @@ func (ix *Index) lookFrom(id uint64) (seenBy, bool) {
 	defer ix.scratch.Put(sc)
 	e := w.entries[t.slot]
 	s := newScored(w, id, w.docOf(e), e.seen)
-	s.find(w, sc)
+	s.find(w, sc, wanted)
 	s.hits = s.hits[:min(len(s.hits), wanted)]
 	v := seenBy{ticket: id, problem: t.problem, topic: t.topic}
 	for _, h := range s.closest(w, topicNeighbours) {

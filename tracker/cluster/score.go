@@ -51,8 +51,9 @@ type hit struct {
 type scratch struct {
 	sums    []float32 // by slot, all 0 between uses
 	touched []int32
-	place   []int32 // by term id: 1 + index of the Doc's term, all 0 between uses
-	ids     []int32 // by term of the Doc: its id, or -1
+	ranks   []float32 // of what was touched
+	place   []int32   // by term id: 1 + index of the Doc's term, all 0 between uses
+	ids     []int32   // by term of the Doc: its id, or -1
 	grams   gramTable
 	order   []int32 // by term of the Doc: 1 + its place in the query, or 0
 }
@@ -100,8 +101,9 @@ func newScored(w *world, ticket uint64, d *Doc, day int32) *Scored {
 	return s
 }
 
-// find fills the hits from the postings of the index.
-func (s *Scored) find(w *world, sc *scratch) {
+// find fills the hits from the postings of the index, and looks closely at the
+// first of them.
+func (s *Scored) find(w *world, sc *scratch, look int) {
 	s.resolve(w, sc)
 	defer s.release(sc)
 	if n := int(w.slots()); len(sc.sums) < n {
@@ -123,48 +125,82 @@ func (s *Scored) find(w *world, sc *scratch) {
 	}
 	sc.touched = touched
 	s.slots = w.slots()
-	s.hits, s.cut = s.best(w, sums, touched)
+	s.best(w, sc)
 	for _, slot := range touched {
 		sums[slot] = 0
 	}
-	if s.cut {
-		s.last = s.hits[len(s.hits)-1].rank
-	}
-	for i := range s.hits[:min(len(s.hits), wanted)] {
+	for i := range s.hits[:min(len(s.hits), look)] {
 		s.judge(w, sc, &s.hits[i])
 	}
 }
 
-// best keeps the hits of highest rank, in a heap with the worst on top.
-func (s *Scored) best(w *world, sums []float32, touched []int32) (hits []hit, cut bool) {
-	heap := make([]hit, 0, min(len(touched), wanted+spare))
-	full := false
-	for _, slot := range touched {
-		score := sums[slot]
-		if full && float64(score)-float64(age(s.day, w.seen[slot])) < heap[0].rank-1e-6 {
-			cut = true
+// best gathers the hits of highest rank. A histogram of ranks says where to cut, so
+// that only little more than what is wanted is looked at closely and sorted.
+func (s *Scored) best(w *world, sc *scratch) {
+	sums, touched := sc.sums, sc.touched
+	if cap(sc.ranks) < len(touched) {
+		sc.ranks = make([]float32, len(touched)+len(touched)/4)
+	}
+	ranks := sc.ranks[:len(touched)]
+	low, high := float32(math.MaxFloat32), float32(-math.MaxFloat32)
+	for i, slot := range touched {
+		seen := w.seen[slot]
+		if seen == unseen {
+			ranks[i] = -math.MaxFloat32
 			continue
 		}
-		e := w.entries[slot]
-		if e == nil || e.ticket == s.ticket {
+		r := sums[slot] - age(s.day, seen)
+		ranks[i] = r
+		low, high = min(low, r), max(high, r)
+	}
+	floor := low
+	if len(touched) > wanted+spare {
+		floor = cutoff(ranks, low, high)
+	}
+	s.hits = make([]hit, 0, min(len(touched), 2*(wanted+spare)))
+	for i, slot := range touched {
+		if ranks[i] < floor {
+			s.cut = s.cut || ranks[i] > -math.MaxFloat32
 			continue
 		}
-		h := hit{slot: slot, score: score, rank: s.rank(score, e)}
-		switch {
-		case !full:
-			heap = append(heap, h)
-			up(heap, w)
-			full = len(heap) == wanted+spare
-		case before(w, h, heap[0]):
-			cut = true
-			heap[0] = h
-			down(heap, w)
-		default:
-			cut = true
+		if e := w.entries[slot]; e != nil && e.ticket != s.ticket {
+			s.hits = append(s.hits, hit{slot: slot, score: sums[slot], rank: s.rank(sums[slot], e)})
 		}
 	}
-	slices.SortFunc(heap, func(a, b hit) int { return order(w, a, b) })
-	return heap, cut
+	slices.SortFunc(s.hits, func(a, b hit) int { return order(w, a, b) })
+	if len(s.hits) > wanted+spare {
+		s.hits, s.cut = s.hits[:wanted+spare], true
+	}
+	if s.cut && len(s.hits) > 0 {
+		s.last = max(s.hits[len(s.hits)-1].rank, float64(floor)+2*slack)
+	} else if s.cut {
+		s.last = float64(high)
+	}
+}
+
+// slack covers the difference between a rank in single precision and the rounded one.
+const slack = 1e-4
+
+// cutoff returns a rank that at least wanted+spare of ranks reach, and not many more.
+func cutoff(ranks []float32, low, high float32) float32 {
+	const bins = 512
+	var count [bins]int32
+	if !(high > low) {
+		return low
+	}
+	scale := (bins - 1) / (high - low)
+	for _, r := range ranks {
+		if r >= low {
+			count[int(float32((r-low)*scale))]++
+		}
+	}
+	n := int32(0)
+	for b := bins - 1; b > 0; b-- {
+		if n += count[b]; n > wanted+spare {
+			return low + float32(float32(b)/scale)
+		}
+	}
+	return low
 }
 
 func (s *Scored) rank(score float32, e *entry) float64 {
@@ -186,40 +222,6 @@ func order(w *world, a, b hit) int {
 		return 1
 	}
 	return 0
-}
-
-func before(w *world, a, b hit) bool {
-	if a.rank != b.rank {
-		return a.rank > b.rank
-	}
-	return w.entry(a.slot).ticket < w.entry(b.slot).ticket
-}
-
-func up(heap []hit, w *world) {
-	for i := len(heap) - 1; i > 0; {
-		parent := (i - 1) / 2
-		if !before(w, heap[parent], heap[i]) {
-			return
-		}
-		heap[i], heap[parent] = heap[parent], heap[i]
-		i = parent
-	}
-}
-
-func down(heap []hit, w *world) {
-	for i := 0; ; {
-		worst := i
-		for _, child := range [2]int{2*i + 1, 2*i + 2} {
-			if child < len(heap) && before(w, heap[worst], heap[child]) {
-				worst = child
-			}
-		}
-		if worst == i {
-			return
-		}
-		heap[i], heap[worst] = heap[worst], heap[i]
-		i = worst
-	}
 }
 
 // resolve finds the ids of the Doc's terms in w and enters them in the scratch.

@@ -153,6 +153,7 @@ func (ix *Index) decode(d *decoder) {
 			return
 		}
 		if w.entries[slot] = e; e == nil {
+			w.seen[slot] = unseen
 			continue
 		}
 		w.seen[slot] = e.seen

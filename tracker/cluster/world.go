@@ -1,6 +1,9 @@
 package cluster
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // A world is what an index knows. The index has one; a batch lays a second one
 // over it, which holds only what the batch changed. All changes go through
@@ -35,6 +38,9 @@ type term struct {
 	idf      float32
 	postings []posting
 }
+
+// unseen marks the day of a slot whose document is gone.
+const unseen = math.MinInt32
 
 type posting struct {
 	slot   int32
