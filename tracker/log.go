@@ -155,7 +155,7 @@ func (x *tx) log(l *logging) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if in.Direction == Inbound {
-		if rec.FixedIn, err = x.checkVersion(tk, cmp.Or(in.Version, tk.Version), rec.NewTicket && in.Kind != Praise); err != nil {
+		if rec.FixedIn, err = x.checkVersion(tk, cmp.Or(in.Version, tk.Version), in.Version != "" && in.Kind != Praise); err != nil {
 			return Receipt{}, err
 		}
 	}
