@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"math"
 	"slices"
 
@@ -50,12 +49,6 @@ type candidate struct {
 	number uint64 // within the reader
 	score  float64
 	key    string
-}
-
-// evidence is which share of a query's words a document has.
-type evidence struct {
-	words int
-	idf   float64
 }
 
 func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
@@ -118,68 +111,80 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 			needed[w] = true
 		}
 	}
-	scores := map[uint64]float64{}
-	has, total := map[uint64]evidence{}, 0.0
+	var tf, scores, share, several tally
+	total := 0.0
 	for _, w := range sortedKeys(words) {
-		tf, err := s.occurrences(w)
-		if err != nil {
+		tf.clear()
+		if err := s.occurrences(w, &tf); err != nil {
 			return nil, err
 		}
-		n, df := float64(s.state.Documents), float64(len(tf))
+		n, df := float64(s.state.Documents), float64(len(tf.which))
 		idf := math.Log(1 + (n-df+0.5)/(df+0.5))
-		for d, f := range tf {
-			scores[d] += float64(words[w] * idf * (k1 + 1) * f / (k1 + f))
+		var with set
+		for _, d := range tf.which {
+			f := tf.of[d]
+			scores.add(d, float64(words[w]*idf*(k1+1)*f/(k1+f)))
 			if p.least > 0 {
-				has[d] = evidence{has[d].words + 1, has[d].idf + idf}
+				share.add(d, idf)
+				several.add(d, 1)
 			}
+			if needed[w] {
+				with.add(d)
+			}
+		}
+		if needed[w] {
+			allowed = allowed.and(&with)
 		}
 		total += idf
 		for _, form := range s.forms(w) {
 			s.idf[form] = idf
 		}
-		if needed[w] {
-			allowed = intersect(allowed, tf)
-		}
 	}
-	if len(words) == 0 {
-		if allowed == nil { // only words to leave out
-			if allowed, err = s.all(); err != nil {
-				return nil, err
-			}
-		}
-		for d := range allowed {
-			scores[d] = 0
-		}
-	}
-	if err := s.drop(scores, p); err != nil {
+	unwanted, err := s.unwanted(p)
+	if err != nil {
 		return nil, err
 	}
 	var found []candidate
-	for d, score := range scores {
-		weak := has[d].words < min(p.least, len(words)) || has[d].idf < float64(p.share*total)
-		if (allowed == nil || allowed[d]) && !weak {
+	take := func(d uint64, score float64) {
+		if allowed.has(d) && !unwanted.has(d) {
 			found = append(found, candidate{number: d, score: math.Round(score*1e6) / 1e6})
 		}
+	}
+	if len(words) > 0 {
+		least := float64(min(p.least, len(words)))
+		for _, d := range scores.which {
+			if several.get(d) >= least && share.get(d) >= float64(p.share*total) {
+				take(d, scores.of[d])
+			}
+		}
+		return found, nil
+	}
+	if allowed == nil { // there are only words to leave out
+		if allowed, err = s.all(); err != nil {
+			return nil, err
+		}
+	}
+	for d := range allowed.all {
+		take(d, 0)
 	}
 	return found, nil
 }
 
-// allowed are the documents that the filters let through; nil is all of them.
-func (s *searcher) allowed(p parsed, q Query) (map[uint64]bool, error) {
-	only := maps.Clone(p.only)
-	var allowed map[uint64]bool
+// allowed are the documents that the filters let through.
+func (s *searcher) allowed(p parsed, q Query) (*set, error) {
+	var allowed *set
 	narrow := func(field string, values []string) error {
-		set := map[uint64]bool{}
+		with := &set{}
 		for _, v := range values {
-			if err := s.walk(fieldPrefix+field, v, func(d uint64, _ *index.TermFieldDoc) { set[d] = true }); err != nil {
+			if err := s.walk(fieldPrefix+field, v, func(d uint64, _ *index.TermFieldDoc) { with.add(d) }); err != nil {
 				return err
 			}
 		}
-		allowed = intersect(allowed, set)
+		allowed = allowed.and(with)
 		return nil
 	}
-	for _, f := range sortedKeys(only) {
-		if err := narrow(f, only[f]); err != nil {
+	for _, f := range sortedKeys(p.only) {
+		if err := narrow(f, p.only[f]); err != nil {
 			return nil, err
 		}
 	}
@@ -191,50 +196,50 @@ func (s *searcher) allowed(p parsed, q Query) (map[uint64]bool, error) {
 	return allowed, nil
 }
 
-// drop removes from scores what p excludes by a word or by a field.
-func (s *searcher) drop(scores map[uint64]float64, p parsed) error {
-	remove := func(d uint64, _ *index.TermFieldDoc) { delete(scores, d) }
+// unwanted are the documents that p excludes by a word or by a field.
+func (s *searcher) unwanted(p parsed) (*set, error) {
+	out := &set{}
+	add := func(d uint64, _ *index.TermFieldDoc) { out.add(d) }
 	for _, w := range p.without {
 		if len(w) > 1 {
 			continue // see verified
 		}
 		for _, form := range s.forms(w[0]) {
 			for _, field := range []string{titleField, textField} {
-				if err := s.walk(field, form, remove); err != nil {
-					return err
+				if err := s.walk(field, form, add); err != nil {
+					return nil, err
 				}
 			}
 		}
 	}
 	for _, f := range sortedKeys(p.except) {
 		for _, v := range p.except[f] {
-			if err := s.walk(fieldPrefix+f, v, remove); err != nil {
-				return err
+			if err := s.walk(fieldPrefix+f, v, add); err != nil {
+				return nil, err
 			}
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // occurrences is tf of the formula above, for every document that has the word.
-func (s *searcher) occurrences(word string) (map[uint64]float64, error) {
-	tf := map[uint64]float64{}
+func (s *searcher) occurrences(word string, tf *tally) error {
 	for _, form := range s.forms(word) {
 		s.terms[form] = true
 		err := s.walk(titleField, form, func(d uint64, t *index.TermFieldDoc) {
-			tf[d] += float64(titleWeight * float64(t.Freq) / normal(titleB, t.Norm, s.state.TitleWords, s.state.Documents))
+			tf.add(d, float64(titleWeight*float64(t.Freq)/normal(titleB, t.Norm, s.state.TitleWords, s.state.Documents)))
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		err = s.walk(textField, form, func(d uint64, t *index.TermFieldDoc) {
-			tf[d] += float64(t.Freq) / normal(textB, t.Norm, s.state.TextWords, s.state.Documents)
+			tf.add(d, float64(t.Freq)/normal(textB, t.Norm, s.state.TextWords, s.state.Documents))
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return tf, nil
+	return nil
 }
 
 // normal is the divisor for a field's length. bleve's norm is 1/√length.
@@ -267,8 +272,8 @@ func (s *searcher) walk(field, term string, fn func(d uint64, t *index.TermField
 }
 
 // all are all documents.
-func (s *searcher) all() (map[uint64]bool, error) {
-	set := map[uint64]bool{}
+func (s *searcher) all() (*set, error) {
+	every := &set{}
 	r, err := s.reader.DocIDReaderAll()
 	if err != nil {
 		return nil, err
@@ -277,24 +282,18 @@ func (s *searcher) all() (map[uint64]bool, error) {
 	for {
 		id, err := r.Next()
 		if id == nil || err != nil {
-			return set, err
+			return every, err
 		}
-		set[id.Value()] = true
+		every.add(id.Value())
 	}
 }
 
 // best are the n best of found, in order. Their keys are looked up only for those
 // that may be among them.
 func (s *searcher) best(found []candidate, n int) ([]candidate, error) {
-	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.number, b.number))
-	})
 	if n < len(found) {
-		last := found[n-1].score
-		for n < len(found) && found[n].score == last {
-			n++
-		}
-		found = found[:n]
+		last := nth(found, n)
+		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score < last })
 	}
 	for i := range found {
 		key, err := s.reader.ExternalID(index.NewIndexInternalID(nil, found[i].number))
@@ -307,15 +306,4 @@ func (s *searcher) best(found []candidate, n int) ([]candidate, error) {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.key, b.key))
 	})
 	return found, nil
-}
-
-// intersect is a without what is not in b; nil for a is everything.
-func intersect[V any](a map[uint64]bool, b map[uint64]V) map[uint64]bool {
-	both := map[uint64]bool{}
-	for d := range b {
-		if a == nil || a[d] {
-			both[d] = true
-		}
-	}
-	return both
 }
