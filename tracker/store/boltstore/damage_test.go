@@ -294,6 +294,41 @@ func TestDamageIsSaid(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrExist, "Salvage never writes over a file")
 }
 
+// A key that is changed into another that fits between its neighbours.
+func TestAChangedKeyIsFound(t *testing.T) {
+	file, now, _ := sample(t)
+	key := []byte("contact 0129")
+	at := 0
+	for bytes.HasPrefix(file[at+len(key):], []byte(" wrote")) || at == 0 {
+		next := bytes.Index(file[at+1:], key)
+		require.NotEqual(t, -1, next)
+		at += 1 + next
+	}
+	changed := 0
+	for ; at > 0 && at < len(file); at++ { // every copy of the key, old pages included
+		if bytes.HasPrefix(file[at:], key) && !bytes.HasPrefix(file[at+len(key):], []byte(" wrote")) {
+			file[at+len(key)-1] = ':'
+			changed++
+		}
+	}
+	require.Positive(t, changed)
+	d, err := judge(file, now, now)
+	require.NoError(t, err)
+	require.NotNil(t, d)
+	require.Len(t, d.Lost, 1)
+	require.Equal(t, 1, d.Lost[0].Count)
+	require.True(t, d.Lost[0].Holds("contacts", key))
+}
+
+func TestChecksumsTellBucketKeyAndValueApart(t *testing.T) {
+	seen := map[uint32]string{}
+	for _, r := range [][3]string{{"a", "bc", "d"}, {"ab", "c", "d"}, {"a", "b", "cd"}, {"b", "bc", "d"}, {"a", "bd", "d"}, {"a", "bc", "e"}, {"a", "bcd", ""}} {
+		sum := boltstore.Checksum(store.Bucket(r[0]), []byte(r[1]), []byte(r[2]))
+		require.Empty(t, seen[sum], "%q", r)
+		seen[sum] = fmt.Sprint(r)
+	}
+}
+
 // A file that is opened sound and rots afterwards: each read says so.
 func TestRotUnderAnOpenStoreIsFoundByReads(t *testing.T) {
 	file, _, _ := sample(t)

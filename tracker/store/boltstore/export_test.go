@@ -39,3 +39,6 @@ func WriteLayout(path string, version uint32) error {
 	}
 	return db.Close()
 }
+
+// Checksum is the checksum of a record.
+var Checksum = checksum
