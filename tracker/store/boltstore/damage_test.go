@@ -320,6 +320,45 @@ func TestAChangedKeyIsFound(t *testing.T) {
 	require.True(t, d.Lost[0].Holds("contacts", key))
 }
 
+// Pages whose records are all sound, and which are dangerous all the same.
+func TestPagesThatLie(t *testing.T) {
+	const leaf, size = 2, 7 // of an entry of the bucket changes: key and checksum
+	for name, spoil := range map[string]func(page []byte) bool{
+		"a leaf claims the page behind it": func(page []byte) bool {
+			if page[8] != leaf || page[12] != 0 {
+				return false
+			}
+			page[12]++
+			return true
+		},
+		"two entries change places": func(page []byte) bool {
+			at := bytes.Index(page, []byte("0-0"))
+			if at < 0 || !bytes.HasPrefix(page[at+size:], []byte("0-1")) {
+				return false
+			}
+			first := bytes.Clone(page[at : at+size])
+			copy(page[at:], page[at+size:at+2*size])
+			copy(page[at+size:], first)
+			return true
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file, _, _ := sample(t)
+			pageSize := int(binary.NativeEndian.Uint32(file[24:]))
+			spoilt := 0
+			for at := 2 * pageSize; at < len(file); at += pageSize {
+				if spoil(file[at : at+pageSize]) {
+					spoilt++
+				}
+			}
+			require.Positive(t, spoilt)
+			d, err := boltstore.Examine(file)
+			require.NoError(t, err)
+			require.NotNil(t, d)
+		})
+	}
+}
+
 func TestChecksumsTellBucketKeyAndValueApart(t *testing.T) {
 	seen := map[uint32]string{}
 	for _, r := range [][3]string{{"a", "bc", "d"}, {"ab", "c", "d"}, {"a", "b", "cd"}, {"b", "bc", "d"}, {"a", "bd", "d"}, {"a", "bc", "e"}, {"a", "bcd", ""}} {
