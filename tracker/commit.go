@@ -213,8 +213,8 @@ func (c *core) commit(batch []*operation) (settled int) {
 	for {
 		var moves []cluster.Op
 		var h head
-		err := c.store.Update(context.Background(), func(w store.Writer) error {
-			var err error
+		err := c.store.Update(context.Background(), func(w store.Writer) (err error) {
+			defer c.recovered(&err) // whoever leads must not leave the others waiting
 			if h, err = readHead(w); err != nil {
 				return err
 			}
@@ -315,13 +315,16 @@ type tx struct {
 // try runs do and turns a panic of it into an error: somebody else's callback must
 // not take the others in the transaction with it.
 func (x *tx) try(do func(*tx) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			x.c.opts.Logger.Error("an operation panicked", "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
+	defer x.c.recovered(&err)
 	return do(x)
+}
+
+// recovered turns a panic into an error.
+func (c *core) recovered(err *error) {
+	if p := recover(); p != nil {
+		c.opts.Logger.Error("an operation panicked", "stack", string(debug.Stack()))
+		*err = fmt.Errorf("panic: %v", p)
+	}
 }
 
 // change appends ch to the log.
