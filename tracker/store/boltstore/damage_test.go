@@ -403,6 +403,31 @@ func TestRotUnderAnOpenStoreIsFoundByReads(t *testing.T) {
 	require.Len(t, got["customers"], 5)
 }
 
+// Pages that rot under an open store make bbolt panic; that is an error, and what
+// was begun is not committed.
+func TestPagesThatRotUnderAnOpenStore(t *testing.T) {
+	file, _, _ := sample(t)
+	path := filepath.Join(t.TempDir(), "store")
+	require.NoError(t, os.WriteFile(path, file, 0o600))
+	s := open(t, path, nil)
+	pageSize := int(binary.NativeEndian.Uint32(file[24:]))
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	require.NoError(t, err)
+	for at := 2 * pageSize; at < len(file); at += pageSize {
+		_, err := f.WriteAt([]byte{0xff, 0xff, 0xff, 0xff}, int64(at))
+		require.NoError(t, err)
+	}
+	require.NoError(t, f.Close())
+	require.ErrorIs(t, s.View(t.Context(), func(r store.Reader) error {
+		_, err := r.Get("contacts", []byte("k"))
+		return err
+	}), store.ErrDamaged)
+	require.ErrorIs(t, s.Update(t.Context(), func(w store.Writer) error {
+		_ = w.Put("contacts", []byte("k"), nil)
+		return nil
+	}), store.ErrDamaged)
+}
+
 // A file cut off under an open store makes the mapped memory unreadable.
 func TestAVanishedEndIsAnErrorNotTheEnd(t *testing.T) {
 	file, _, _ := sample(t)
