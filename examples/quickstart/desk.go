@@ -76,37 +76,47 @@ func (d *desk) work(ctx context.Context, l intake.Line, r tracker.Receipt) error
 	return nil
 }
 
-// look shows Mia what the ticket may be the same as: the problem that it was put into,
-// or the best candidate. She confirms what is the same, and lets the rest be.
+// look shows Mia what the ticket may be the same as. A problem that it was put into she
+// confirms or rejects; else she confirms the best candidate, or lets it be.
 func (d *desk) look(ctx context.Context, label string, r tracker.Receipt) error {
-	var target tracker.Target
-	other := ""
-	switch {
-	case r.Problem != 0:
-		target.Problem = r.Problem
-		for t, err := range d.all.Tickets(ctx, tracker.TicketQuery{Problem: r.Problem}) {
-			if err != nil {
-				return err
-			}
-			other = d.about[t.ID]
-			break
+	if r.Problem != 0 {
+		first, err := d.oldest(ctx, r.Problem)
+		if err != nil {
+			return err
 		}
-	case len(r.Candidates) > 0:
-		target, other = r.Candidates[0].Target(), d.about[r.Candidates[0].Ticket]
-	default:
-		return nil
+		d.told.shown++
+		if d.about[first] == label {
+			d.told.confirmed++
+			_, err = d.mia.Confirm(ctx, r.Ticket, tracker.Target{Problem: r.Problem})
+			return err
+		}
+		d.told.rejected++
+		_, err = d.mia.Reject(ctx, r.Ticket, tracker.Target{Problem: r.Problem})
+		return err
 	}
 	switch label {
 	case "other", "noise", "praise", "suggestion": // say nothing about a common cause
 		return nil
 	}
-	d.told.shown++
-	if other != label {
+	if len(r.Candidates) == 0 {
 		return nil
 	}
-	d.told.same++
-	_, err := d.mia.Confirm(ctx, r.Ticket, target)
+	d.told.shown++
+	best := r.Candidates[0]
+	if d.about[best.Ticket] != label {
+		return nil
+	}
+	d.told.confirmed++
+	_, err := d.mia.Confirm(ctx, r.Ticket, best.Target())
 	return err
+}
+
+// oldest is the first ticket of a problem.
+func (d *desk) oldest(ctx context.Context, p tracker.ProblemID) (tracker.TicketID, error) {
+	for t, err := range d.all.Tickets(ctx, tracker.TicketQuery{Problem: p}) {
+		return t.ID, err
+	}
+	return 0, nil
 }
 
 // answer keeps the promise of an answer, and closes what asked for nothing.
@@ -169,7 +179,7 @@ func (d *desk) do(ctx context.Context, a act, r tracker.Receipt) error {
 	if a.About == "" {
 		return nil
 	}
-	problem, err := d.problem(ctx, a.About)
+	problem, others, err := d.problems(ctx, a.About)
 	if err != nil {
 		return err
 	}
@@ -180,6 +190,11 @@ func (d *desk) do(ctx context.Context, a act, r tracker.Receipt) error {
 		}
 		problem = made.ID
 		if _, err := by.Confirm(ctx, r.Ticket, tracker.Target{Problem: problem}); err != nil {
+			return err
+		}
+	}
+	if len(others) > 0 {
+		if _, err := by.Merge(ctx, problem, others...); err != nil {
 			return err
 		}
 	}

@@ -21,8 +21,9 @@ type happened struct {
 	first      time.Time // when the first and the last contact were said
 	last       time.Time
 	moments    []moment
-	shown      int // candidates that an agent looked at
-	same       int // of these
+
+	// What Mia was shown as maybe the same, and what she said.
+	shown, confirmed, rejected int
 }
 
 // moment is one contact worth telling about.

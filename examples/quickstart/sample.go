@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -129,26 +131,29 @@ func (s *sample) play(ctx context.Context, t *tracker.Tracker) (*happened, error
 // write puts what is known into the knowledge base, and on the problems it is about.
 func (d *desk) write(ctx context.Context) error {
 	for _, a := range d.articles {
-		problem, err := d.problem(ctx, a.about)
+		problem, others, err := d.problems(ctx, a.about)
 		if err != nil {
 			return err
 		}
+		owner := d.all.As(tracker.Agent(a.Owner))
 		if problem != 0 {
 			a.Problems = []tracker.ProblemID{problem}
 		}
-		if _, err := d.all.As(tracker.Agent(a.Owner)).CreateArticle(ctx, a.Article); errors.Is(err, tracker.ErrConflict) {
-			continue // it was written in an earlier run
-		} else if err != nil {
+		switch _, err := owner.CreateArticle(ctx, a.Article); {
+		case errors.Is(err, tracker.ErrConflict): // it was written in an earlier run
+			continue
+		case err != nil:
 			return err
-		}
-		if problem == 0 {
+		case problem == 0:
 			continue
 		}
-		if _, err := d.all.As(tracker.Agent(a.Owner)).UpdateProblem(ctx, problem, func(p *tracker.Problem) error {
-			if p.RootCause == "" {
-				p.RootCause = a.Cause
+		if len(others) > 0 {
+			if _, err := owner.Merge(ctx, problem, others...); err != nil {
+				return err
 			}
-			p.Workaround = a.Workaround
+		}
+		if _, err := owner.UpdateProblem(ctx, problem, func(p *tracker.Problem) error {
+			p.Workaround, p.RootCause = a.Workaround, cmp.Or(p.RootCause, a.Cause)
 			if !p.Titled {
 				p.Title = a.Title
 			}
@@ -160,28 +165,27 @@ func (d *desk) write(ctx context.Context) error {
 	return nil
 }
 
-// problem is the problem that most tickets with a label belong to, 0 for none.
-func (d *desk) problem(ctx context.Context, label string) (tracker.ProblemID, error) {
+// problems are those that tickets with a label belong to: first the one that most do,
+// 0 for none, then the others.
+func (d *desk) problems(ctx context.Context, label string) (most tracker.ProblemID, others []tracker.ProblemID, err error) {
 	count := map[tracker.ProblemID]int{}
-	var best tracker.ProblemID
-	var tickets []tracker.TicketID
 	for t, about := range d.about {
-		if about == label {
-			tickets = append(tickets, t)
-		}
-	}
-	slices.Sort(tickets)
-	for _, id := range tickets {
-		t, err := d.all.Ticket(ctx, id)
-		if err != nil {
-			return 0, err
-		}
-		if t.Problem == 0 {
+		if about != label {
 			continue
 		}
-		if count[t.Problem]++; best == 0 || count[t.Problem] > count[best] {
-			best = t.Problem
+		tk, err := d.all.Ticket(ctx, t)
+		if err != nil {
+			return 0, nil, err
+		}
+		if tk.Problem != 0 {
+			count[tk.Problem]++
 		}
 	}
-	return best, nil
+	found := slices.SortedFunc(maps.Keys(count), func(a, b tracker.ProblemID) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
+	})
+	if len(found) == 0 {
+		return 0, nil, nil
+	}
+	return found[0], found[1:], nil
 }

@@ -103,7 +103,7 @@ func (s *screen) problems(ctx context.Context, h *happened) error {
 	s.line("")
 	s.line("What recurs: %s", count(len(all), "problem"))
 	if h.shown > 0 {
-		s.line("(For %d tickets Mia was shown what may be the same, and confirmed %d.)", h.shown, h.same)
+		s.line("(For %d tickets Mia was shown what may be the same: she confirmed %d and rejected %d.)", h.shown, h.confirmed, h.rejected)
 	}
 	for _, p := range all[:min(shownProblems, len(all))] {
 		likely := p.Tickets - p.ConfirmedTickets
