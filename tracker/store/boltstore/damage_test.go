@@ -359,6 +359,28 @@ func TestPagesThatLie(t *testing.T) {
 	}
 }
 
+// bbolt frees a page with all that it claims: a claim too many frees other data.
+func TestALeafThatClaimsAFreePage(t *testing.T) {
+	file, _, _ := sample(t)
+	pageSize := int(binary.NativeEndian.Uint32(file[24:]))
+	damaged := func(at int, b byte) bool {
+		old := file[at]
+		file[at] = b
+		d, err := boltstore.Examine(file)
+		require.NoError(t, err)
+		file[at] = old
+		return d != nil
+	}
+	inUse := 0
+	for page := 2 * pageSize; page < len(file); page += pageSize {
+		if file[page+8] == 2 && damaged(page+8, 0xff) {
+			inUse++
+			require.True(t, damaged(page+12, file[page+12]+1), "page %d", page/pageSize)
+		}
+	}
+	require.Positive(t, inUse)
+}
+
 func TestChecksumsTellBucketKeyAndValueApart(t *testing.T) {
 	seen := map[uint32]string{}
 	for _, r := range [][3]string{{"a", "bc", "d"}, {"ab", "c", "d"}, {"a", "b", "cd"}, {"b", "bc", "d"}, {"a", "bd", "d"}, {"a", "bc", "e"}, {"a", "bcd", ""}} {
