@@ -65,7 +65,10 @@ func made(n int) []contact {
 		}
 		return all
 	}
-	type subject struct{ title, body []string }
+	type subject struct {
+		name        string
+		title, body []string
+	}
 	var subjects []subject
 	all := make([]contact, n)
 	for i := range all {
@@ -75,11 +78,11 @@ func made(n int) []contact {
 			s.body = append(append([]string{}, s.body[:20]...), words(6)...)
 			s.title = append(append([]string{}, s.title[:4]...), word())
 		} else {
-			s = subject{words(6), words(30)}
+			s = subject{fmt.Sprint(i), words(6), words(30)}
 			subjects = append(subjects, s)
 		}
 		all[i] = contact{
-			ticket: uint64(i + 1), at: start.Add(time.Duration(i) * time.Hour),
+			ticket: uint64(i + 1), problem: s.name, at: start.Add(time.Duration(i) * time.Hour),
 			text: cluster.Text{Title: strings.Join(s.title, " "), Body: strings.Join(s.body, " "), Sender: fmt.Sprint(next(n))},
 		}
 	}

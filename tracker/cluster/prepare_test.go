@@ -103,7 +103,7 @@ func TestStems(t *testing.T) {
 
 // However long a text is, 4 KiB of it count, cut between two characters.
 func TestPrepareCutsLongTexts(t *testing.T) {
-	for _, unit := range []string{"ab ", "äöü ", "日本", "\n", "> ", "<!--", "[", "{code", "<b", "0", "a@", "&amp;", "\xff\xfe", "Hi "} {
+	for _, unit := range []string{"ab ", "äöü ", "日本", "\n", "> ", "<!--", "[", "{code", "<b", "0", "a@", "&amp;", "\xff\xfe", "Hi ", "word\n"} {
 		began := time.Now()
 		d := cluster.Prepare(cluster.Text{Title: strings.Repeat(unit, 1000), Body: strings.Repeat(unit, 5<<20/len(unit))})
 		require.Less(t, time.Since(began), 2*time.Second, "%q", unit)

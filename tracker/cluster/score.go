@@ -24,6 +24,7 @@ type Scored struct {
 	self   float32 // the score of the text against itself
 	hits   []hit   // best first
 	cut    bool    // there were more hits
+	all    bool    // there are to be all hits
 	last   float64 // the rank down to which the hits are complete
 }
 
@@ -154,8 +155,8 @@ func (s *Scored) best(w *world, sc *scratch) {
 		low, high = min(low, r), max(high, r)
 	}
 	floor := low
-	if len(touched) > wanted+spare {
-		floor = cutoff(ranks, low, high)
+	if len(touched) > wanted+spare && !s.all {
+		floor = cutoff(ranks, low, high) - slack
 	}
 	s.hits = make([]hit, 0, min(len(touched), 2*(wanted+spare)))
 	for i, slot := range touched {
@@ -168,13 +169,11 @@ func (s *Scored) best(w *world, sc *scratch) {
 		}
 	}
 	slices.SortFunc(s.hits, func(a, b hit) int { return order(w, a, b) })
-	if len(s.hits) > wanted+spare {
+	if len(s.hits) > wanted+spare && !s.all {
 		s.hits, s.cut = s.hits[:wanted+spare], true
 	}
-	if s.cut && len(s.hits) > 0 {
-		s.last = max(s.hits[len(s.hits)-1].rank, float64(floor)+2*slack)
-	} else if s.cut {
-		s.last = float64(high)
+	if s.cut {
+		s.last = max(s.hits[len(s.hits)-1].rank, float64(floor)+slack/2)
 	}
 }
 
