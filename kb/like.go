@@ -27,10 +27,6 @@ func (s *searcher) like(l *likeness) (parsed, error) {
 	for f, values := range l.only {
 		p.only[f] = slices.Clone(values)
 	}
-	type counted struct {
-		word string
-		df   uint64
-	}
 	var words []counted
 	seen := map[string]bool{}
 	for _, t := range split(cut(l.text, likeText)) {

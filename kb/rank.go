@@ -111,14 +111,26 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 			needed[w] = true
 		}
 	}
-	var tf, scores, share, several tally
+	order, err := s.rarest(words)
+	if err != nil {
+		return nil, err
+	}
+	tf, scores, share, several := newTally(), newTally(), newTally(), newTally()
+	defer release(tf, scores, share, several)
 	total := 0.0
-	for _, w := range sortedKeys(words) {
+	for _, w := range order {
 		tf.clear()
-		if err := s.occurrences(w, &tf); err != nil {
+		df := float64(w.df)
+		if len(scores.which) > 0 && !needed[w.word] && s.common(w.df) {
+			err = s.among(w.word, scores.sorted(), tf)
+		} else {
+			err = s.occurrences(w.word, tf)
+			df = float64(len(tf.which))
+		}
+		if err != nil {
 			return nil, err
 		}
-		n, df := float64(s.state.Documents), float64(len(tf.which))
+		w, n := w.word, float64(s.state.Documents)
 		idf := math.Log(1 + (n-df+0.5)/(df+0.5))
 		var with set
 		for _, d := range tf.which {
@@ -222,17 +234,57 @@ func (s *searcher) unwanted(p parsed) (*set, error) {
 	return out, nil
 }
 
+// counted is a word, and in how many documents it stands.
+type counted struct {
+	word string
+	df   uint64
+}
+
+// rarest are the words, the rarest first. A document that has a word in its title and
+// in its text counts twice, up to the number of all documents.
+func (s *searcher) rarest(words map[string]float64) ([]counted, error) {
+	var order []counted
+	for _, w := range sortedKeys(words) {
+		n, err := s.count(w)
+		if err != nil {
+			return nil, err
+		}
+		order = append(order, counted{w, min(n, uint64(s.state.Documents))})
+	}
+	slices.SortStableFunc(order, func(a, b counted) int { return cmp.Compare(a.df, b.df) })
+	return order, nil
+}
+
+// common reports whether a word is so common, like "the", that it finds nothing
+// beside rarer ones: it only adds to the score of what they find.
+func (s *searcher) common(df uint64) bool {
+	const few = 1000 // documents, among which every word may tell
+	return s.state.Documents >= few && df > uint64(s.state.Documents)/10
+}
+
 // occurrences is tf of the formula above, for every document that has the word.
 func (s *searcher) occurrences(word string, tf *tally) error {
+	return s.fields(word, tf, s.walk)
+}
+
+// among is occurrences, of the given documents only.
+func (s *searcher) among(word string, docs []uint64, tf *tally) error {
+	return s.fields(word, tf, func(field, term string, fn func(uint64, *index.TermFieldDoc)) error {
+		return s.visit(field, term, docs, fn)
+	})
+}
+
+// fields goes with walk through what a word stands in, and adds it to tf.
+func (s *searcher) fields(word string, tf *tally, walk func(field, term string, fn func(uint64, *index.TermFieldDoc)) error) error {
 	for _, form := range s.forms(word) {
 		s.terms[form] = true
-		err := s.walk(titleField, form, func(d uint64, t *index.TermFieldDoc) {
+		err := walk(titleField, form, func(d uint64, t *index.TermFieldDoc) {
 			tf.add(d, float64(titleWeight*float64(t.Freq)/normal(titleB, t.Norm, s.state.TitleWords, s.state.Documents)))
 		})
 		if err != nil {
 			return err
 		}
-		err = s.walk(textField, form, func(d uint64, t *index.TermFieldDoc) {
+		err = walk(textField, form, func(d uint64, t *index.TermFieldDoc) {
 			tf.add(d, float64(t.Freq)/normal(textB, t.Norm, s.state.TextWords, s.state.Documents))
 		})
 		if err != nil {
@@ -269,6 +321,35 @@ func (s *searcher) walk(field, term string, fn func(d uint64, t *index.TermField
 		}
 		fn(t.ID.Value(), t)
 	}
+}
+
+// visit is walk, for those of docs, which are in order.
+func (s *searcher) visit(field, term string, docs []uint64, fn func(d uint64, t *index.TermFieldDoc)) (err error) {
+	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, true, true, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	var doc index.TermFieldDoc
+	var id index.IndexInternalID
+	at := uint64(0) // the reader stands here; everything before has been seen
+	var t *index.TermFieldDoc
+	for n, d := range docs {
+		if n%1024 == 0 && s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		if n == 0 || at < d {
+			id = index.NewIndexInternalID(id, d)
+			if t, err = r.Advance(id, doc.Reset()); t == nil || err != nil {
+				return err
+			}
+			at = t.ID.Value()
+		}
+		if at == d {
+			fn(d, t)
+		}
+	}
+	return nil
 }
 
 // all are all documents.

@@ -245,13 +245,13 @@ func (s *searcher) hit(c candidate) (Hit, error) {
 		Kind: d.Kind, ID: d.ID, Title: plain(d.Title), Snippet: snippet(d.Text, d.Language, s.terms),
 		Score: c.score, Language: d.Language, Time: d.Time,
 	}
-	h.words = s.common(h, d.Language)
+	h.words = s.shown(h, d.Language)
 	return h, nil
 }
 
-// common are the words of the query that a hit shows, the most telling first, at most
+// shown are the words of the query that a hit shows, the most telling first, at most
 // five.
-func (s *searcher) common(h Hit, language string) []string {
+func (s *searcher) shown(h Hit, language string) []string {
 	shown := map[string]string{} // a term as it is written there
 	for _, text := range []string{h.Title, h.Snippet.Text} {
 		for _, t := range analyze(text, language) {

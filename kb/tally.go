@@ -3,6 +3,7 @@ package kb
 import (
 	"math/bits"
 	"slices"
+	"sync"
 )
 
 // tally adds up something positive for each of some documents, by their numbers
@@ -10,6 +11,18 @@ import (
 type tally struct {
 	of    []float64
 	which []uint64 // that have something, in the order of their first addition
+}
+
+var tallies = sync.Pool{New: func() any { return &tally{} }}
+
+func newTally() *tally { return tallies.Get().(*tally) }
+
+// release keeps the memory of tallies for other searches.
+func release(all ...*tally) {
+	for _, t := range all {
+		t.clear()
+		tallies.Put(t)
+	}
 }
 
 func (t *tally) add(d uint64, v float64) {
@@ -28,6 +41,13 @@ func (t *tally) get(d uint64) float64 {
 		return 0
 	}
 	return t.of[d]
+}
+
+// sorted are the documents that have something, in order.
+func (t *tally) sorted() []uint64 {
+	docs := slices.Clone(t.which)
+	slices.Sort(docs)
+	return docs
 }
 
 // clear forgets everything and keeps the memory.

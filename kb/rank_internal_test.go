@@ -1,0 +1,61 @@
+package kb
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Words that are everywhere rank what rarer words find, as if all their documents had
+// been looked at; alone, they find.
+func TestCommonWords(t *testing.T) {
+	ctx := context.Background()
+	ix, err := NewIndex("", nil)
+	require.NoError(t, err)
+	defer ix.Close()
+	var docs []Document
+	for i := range 1500 {
+		d := Document{ID: fmt.Sprint(i), Title: fmt.Sprintf("number %d", i), Text: strings.Repeat("the box ", i%7) + fmt.Sprint("group", i%50)}
+		if i%3 == 0 {
+			d.Title = "The " + d.Title
+		}
+		docs = append(docs, d)
+	}
+	require.NoError(t, ix.Put(ctx, docs...))
+
+	r, err := ix.gen.reader()
+	require.NoError(t, err)
+	defer r.Close()
+	s, err := newSearcher(ctx, r)
+	require.NoError(t, err)
+	whole, some, rare := newTally(), newTally(), newTally()
+	require.NoError(t, s.occurrences("the", whole))
+	require.NoError(t, s.occurrences("group7", rare))
+	require.Len(t, rare.which, 30)
+	require.NoError(t, s.among("the", rare.sorted(), some))
+	for _, d := range rare.which {
+		require.Equal(t, whole.get(d), some.get(d))
+	}
+	require.Less(t, len(some.which), len(whole.which))
+
+	for text, want := range map[string]int{
+		"the group7": 30, "the": len(whole.which), "xylophone the": len(whole.which), `"the box"`: 1285, "group7 group8": 60,
+	} {
+		found, err := ix.Search(ctx, Query{Text: text})
+		require.NoError(t, err)
+		require.Equal(t, want, found.Total, text)
+	}
+}
+
+func TestNth(t *testing.T) {
+	var found []candidate
+	for i := range 100 {
+		found = append(found, candidate{score: float64(i * 37 % 100)})
+	}
+	for n := 1; n <= 100; n++ {
+		require.Equal(t, float64(100-n), nth(found, n))
+	}
+}
