@@ -143,7 +143,7 @@ type Candidate struct {
 // Reason is one thing that two texts have in common.
 type Reason struct {
 	Word   string  // as it was written in the text in question
-	Field  string  // title, body, code, exception, status, version; product, component or organization
+	Field  string  // title, body, code, exception, status, version; product or organization
 	Weight float64 // share of the similarity, in [0, 1]; 0 for what only supports it
 }
 

@@ -23,15 +23,15 @@ type Plan struct {
 type Merge struct {
 	From, Into       uint64
 	Score, Threshold float64  // similarity and what it had to beat, in [0, 1]
-	Why              []Reason // what the closest two tickets have in common besides words: the index keeps none
+	Why              []Reason // none: the index keeps no words, score a member to see them
 }
 
 // Move proposes that Ticket leaves From, or has no problem if that is 0, and belongs
 // to Into.
 type Move struct {
 	Ticket, From, Into uint64
-	Score, Threshold   float64
-	Why                []Reason
+	Score, Threshold   float64  // as of a Merge
+	Why                []Reason // as of a Merge
 }
 
 // Split proposes that Tickets leave Problem: too little holds them to what stays.

@@ -5,7 +5,7 @@ import "strings"
 // unmark takes out HTML tags and the marks of wikis and Markdown, and leaves what
 // they enclose. A link leaves its text and its address.
 func unmark(s string) string {
-	if strings.IndexAny(s, "<{[`") < 0 {
+	if !strings.ContainsAny(s, "<{[`") {
 		return s
 	}
 	var b strings.Builder
