@@ -20,9 +20,10 @@ type replay struct {
 	settings
 	stderr io.Writer
 
-	desk  *tracker.Tracker
-	clock *clock
-	agent *agent // nil: nobody confirms
+	desk    *tracker.Tracker
+	clock   *clock
+	agent   *agent // nil: nobody confirms
+	members *members
 
 	first  map[tracker.TicketID]string // id of a ticket's first contact
 	on     map[string]tracker.TicketID // ticket of a contact, for -thread
@@ -104,6 +105,7 @@ func (r *replay) open(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	r.first, r.on = map[tracker.TicketID]string{}, map[string]tracker.TicketID{}
+	r.members = newMembers(r.desk)
 	if r.confirm != "" {
 		r.agent = newAgent(r.desk.As(tracker.Agent("replay")))
 	}

@@ -22,6 +22,9 @@ type ranked struct {
 // flatten turns candidates into tickets, best first and each once: of a problem those
 // that were found, then its others, the oldest first.
 func (r *replay) flatten(ctx context.Context, found []tracker.Candidate) ([]ranked, error) {
+	if err := r.members.follow(ctx); err != nil {
+		return nil, err
+	}
 	var out []ranked
 	seen := map[tracker.TicketID]bool{}
 	add := func(t tracker.TicketID, score float64) {
@@ -41,13 +44,8 @@ func (r *replay) flatten(ctx context.Context, found []tracker.Candidate) ([]rank
 		for _, t := range c.Tickets {
 			add(t, c.Score)
 		}
-		for t, err := range r.desk.Tickets(ctx, tracker.TicketQuery{Problem: c.Problem}) {
-			if err != nil {
-				return nil, err
-			}
-			if add(t.ID, c.Score); len(out) >= r.k {
-				break
-			}
+		for _, t := range r.members.in[c.Problem] {
+			add(t, c.Score)
 		}
 	}
 	return out, nil
