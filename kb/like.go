@@ -16,6 +16,7 @@ type likeness struct {
 const (
 	likeText  = 4 << 10 // bytes that are looked at
 	likeWords = 25      // that are searched for
+	likeFew   = 50      // documents, from which on a word that a tenth of them has is too common
 	likeLeast = 2       // different words that a hit has to have, where there are as many
 	likeShare = 0.2     // of the telling power of all the words, that a hit has to have
 )
@@ -38,7 +39,7 @@ func (s *searcher) like(l *likeness) (parsed, error) {
 		if err != nil {
 			return p, err
 		}
-		if n > 0 {
+		if n > 0 && !(s.state.Documents >= likeFew && n > uint64(s.state.Documents)/10) {
 			words = append(words, counted{t.term, n})
 		}
 	}
