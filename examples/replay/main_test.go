@@ -189,6 +189,14 @@ func TestAudit(t *testing.T) {
 	require.Less(t, some.Agent.Audits, all.Agent.Audits/2)
 }
 
+// Logged together or one by one, the same comes of it.
+func TestImportedOrLogged(t *testing.T) {
+	t.Parallel()
+	together, _ := results(t, "-in", larkspur, "-caution", "30")
+	one, _ := results(t, "-in", larkspur, "-caution", "30", "-run", filepath.Join(t.TempDir(), "run"))
+	require.Equal(t, together, one)
+}
+
 func TestThread(t *testing.T) {
 	t.Parallel()
 	in := write(t, "in.jsonl",
@@ -198,6 +206,9 @@ func TestThread(t *testing.T) {
 	out, _ := results(t, "-in", in, "-thread", "issue")
 	require.Equal(t, out[0].Ticket, out[1].Ticket, "whoever sent it")
 	require.NotEqual(t, out[0].Ticket, out[2].Ticket)
+
+	one, _ := results(t, "-in", in, "-thread", "issue", "-run", filepath.Join(t.TempDir(), "run"))
+	require.Equal(t, out, one, "logged together or one by one")
 
 	out, _ = results(t, "-in", in)
 	require.NotEqual(t, out[0].Ticket, out[1].Ticket, "a field counts only when it is named")

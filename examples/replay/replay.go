@@ -134,32 +134,65 @@ func (r *replay) know(t tracker.TicketID, id string) {
 
 // oneByOne says that something is to be done between one contact and the next.
 func (r *replay) oneByOne() bool {
-	return r.settings.run != "" || r.confirm != "" || r.thread != ""
+	return r.settings.run != "" || r.confirm != ""
 }
 
-// load logs all lines at once.
+// load logs all lines, many at once.
 func (r *replay) load(ctx context.Context, lines []line) error {
 	show := newProgress(r.stderr, len(lines))
-	n := 0
-	_, err := r.desk.Import(ctx, r.contacts(lines), func(_ tracker.Contact, rec tracker.Receipt, err error) {
-		r.note(lines[n], rec, err)
-		n++
-		show.at(n)
-	})
-	show.end()
-	return err
+	defer show.end()
+	for done := 0; done < len(lines); {
+		part := lines[done:]
+		part = part[:apart(part)]
+		_, err := r.desk.Import(ctx, r.contacts(part), func(_ tracker.Contact, rec tracker.Receipt, err error) {
+			r.note(lines[done], rec, err)
+			done++
+			show.at(done)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apart is how many of the first lines can be logged together: the next one goes on
+// with the ticket of one of them, which has no number before it is logged.
+func apart(lines []line) int {
+	ids := map[string]bool{}
+	for i, l := range lines {
+		for _, id := range l.thread {
+			if ids[id] {
+				return i
+			}
+		}
+		ids[l.id] = true
+	}
+	return len(lines)
 }
 
 // contacts moves the clock on with each contact that it gives.
 func (r *replay) contacts(lines []line) iter.Seq2[tracker.Contact, error] {
 	return func(yield func(tracker.Contact, error) bool) {
 		for _, l := range lines {
-			r.clock.move(l.contact.At)
-			if !yield(l.contact, nil) {
+			if !yield(r.next(l), nil) {
 				return
 			}
 		}
 	}
+}
+
+// next moves the clock to a line, and returns its contact with the ticket that it goes
+// on with.
+func (r *replay) next(l line) tracker.Contact {
+	r.clock.move(l.contact.At)
+	c := l.contact
+	for _, id := range l.thread {
+		if c.Ticket == 0 {
+			c.Ticket = r.on[id]
+		}
+	}
+	return c
 }
 
 // note counts what became of a line.
@@ -196,16 +229,11 @@ func (r *replay) log(ctx context.Context, lines []line) (err error) {
 	show := newProgress(r.stderr, len(lines))
 	defer show.end()
 	for i, l := range lines {
-		r.clock.move(l.contact.At)
-		for _, id := range l.thread {
-			if l.contact.Ticket == 0 {
-				l.contact.Ticket = r.on[id]
-			}
-		}
+		c := r.next(l)
 		audited := r.agent != nil && drawn(l.id, r.audit)
 		var found []tracker.Candidate
-		if (ranking != nil || audited) && l.contact.Ticket == 0 && inbound(l.contact) {
-			if found, err = r.desk.Candidates(ctx, l.contact, r.k); err != nil && !errors.Is(err, tracker.ErrInvalid) {
+		if (ranking != nil || audited) && c.Ticket == 0 && inbound(c) {
+			if found, err = r.desk.Candidates(ctx, c, r.k); err != nil && !errors.Is(err, tracker.ErrInvalid) {
 				return err
 			}
 		}
@@ -216,7 +244,7 @@ func (r *replay) log(ctx context.Context, lines []line) (err error) {
 			}
 		}
 		begin := time.Now()
-		rec, err := r.desk.Log(ctx, l.contact)
+		rec, err := r.desk.Log(ctx, c)
 		r.took = append(r.took, time.Since(begin))
 		if err != nil && !errors.Is(err, tracker.ErrInvalid) {
 			return err
