@@ -58,7 +58,7 @@ type Candidate struct {
 	Ticket     TicketID   `json:"ticket"`            // the most similar one: the problem's, or the candidate itself
 	Score      float64    `json:"score"`             // for ranking; lower with the time since it was last seen
 	Similarity float64    `json:"similarity"`        // 0 to 1, whatever the time
-	Tickets    []TicketID `json:"tickets,omitempty"` // of the problem, best first
+	Tickets    []TicketID `json:"tickets,omitempty"` // of the problem, best first; only from Candidates
 	Why        []Reason   `json:"why,omitempty"`
 }
 

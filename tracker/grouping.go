@@ -43,6 +43,17 @@ func candidates(in []cluster.Candidate) []Candidate {
 	return out
 }
 
+// kept is what of candidates stays with the ticket: the best five, each with the
+// three words that weigh most. It is the larger part of what a ticket takes.
+func kept(all []Candidate) []Candidate {
+	all = all[:min(5, len(all))]
+	for i := range all {
+		all[i].Why = all[i].Why[:min(3, len(all[i].Why))]
+		all[i].Tickets = nil
+	}
+	return all
+}
+
 func reasons(in []cluster.Reason) []Reason {
 	var out []Reason
 	for _, r := range in {
@@ -74,8 +85,7 @@ func (x *tx) group(tk *Ticket, in *Contact, l *logging, fresh bool) (rule string
 	}
 	v := x.overlay.Decide(scored, notProblem, notTicket)
 	if len(v.Candidates) > 0 && fresh {
-		tk.Candidates = append(tk.Candidates, candidates(v.Candidates)...)
-		tk.Candidates = tk.Candidates[:min(5, len(tk.Candidates))]
+		tk.Candidates = kept(append(tk.Candidates, candidates(v.Candidates)...))
 		if err := x.saveTicket(tk); err != nil {
 			return "", err
 		}
