@@ -17,7 +17,7 @@ func TestGrow(t *testing.T) {
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "grow.db")
 	value := make([]byte, 3000)
-	for n := range 60 {
+	for n := range 24 {
 		s, err := boltstore.Open(ctx, path, nil)
 		require.NoError(t, err, "opening %d", n)
 		for i := range 4 {
