@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -167,6 +168,12 @@ func (q *queue) handOver() {
 // lead commits until all of w's operations are settled.
 func (c *core) lead(w *waiter) {
 	q := &c.queue
+	var batch []*operation
+	defer func() {
+		if batch != nil { // a callback ended this goroutine
+			q.abandon(w, batch)
+		}
+	}()
 	for {
 		q.mu.Lock()
 		n, bytes := 0, 0
@@ -174,7 +181,7 @@ func (c *core) lead(w *waiter) {
 			bytes += q.waiting[n].bytes
 			n++
 		}
-		batch := q.waiting[:n:n]
+		batch = q.waiting[:n:n]
 		q.waiting = q.waiting[n:]
 		q.mu.Unlock()
 
@@ -187,6 +194,7 @@ func (c *core) lead(w *waiter) {
 				close(op.waiter.done)
 			}
 		}
+		batch = nil
 		if w.left == 0 {
 			q.handOver()
 			q.mu.Unlock()
@@ -194,6 +202,23 @@ func (c *core) lead(w *waiter) {
 		}
 		q.mu.Unlock()
 	}
+}
+
+var errEnded = errors.New("nothing was written: a callback of an operation in the same transaction ended its goroutine (runtime.Goexit); try again")
+
+// abandon settles batch, of which nothing happened, and leaves in the place of w, whose
+// goroutine ends.
+func (q *queue) abandon(w *waiter, batch []*operation) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = slices.DeleteFunc(q.waiting, func(op *operation) bool { return op.waiter == w })
+	for _, op := range batch {
+		op.err = errEnded
+		if op.waiter.left--; op.waiter.left == 0 && op.waiter != w {
+			close(op.waiter.done)
+		}
+	}
+	q.handOver()
 }
 
 var errBehind = errors.New("the grouping index is behind the log")

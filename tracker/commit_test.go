@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"syscall"
 	"testing"
@@ -249,6 +250,40 @@ func TestPanicsFailAlone(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEqual(t, "half done", tk.Title)
 		require.Equal(t, tracker.Praise, tk.Kind)
+		checkSound(t, tr)
+	})
+}
+
+// TestCallbacksThatEndTheirGoroutine, as a failing test's do, leave nobody waiting for
+// ever: what shared the transaction is told that nothing happened.
+func TestCallbacksThatEndTheirGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTrouble()
+		tr := openStore(t, s, newClock(), peopleOnly)
+		id := logged(t, tr, alone(0)).Ticket
+		gate := make(chan struct{})
+		s.set(func() { s.gate = gate })
+		errs := make(chan error, 3)
+		var ended sync.WaitGroup
+		begin := func(call func() error) {
+			ended.Go(func() { errs <- call() })
+			synctest.Wait()
+		}
+		begin(func() error { _, err := tr.Log(ctx, alone(1)); return err })
+		begin(func() error {
+			_, err := tr.UpdateTicket(ctx, id, func(*tracker.Ticket) error { runtime.Goexit(); return nil })
+			return err
+		})
+		begin(func() error { _, err := tr.Log(ctx, alone(2)); return err })
+		close(gate)
+		ended.Wait()
+		require.NoError(t, <-errs)
+		require.ErrorContains(t, <-errs, "nothing was written")
+		require.Empty(t, errs)
+		logged(t, tr, alone(3))
+		require.NoError(t, tr.Close())
+		tr = openStore(t, s.Store, newClock(), peopleOnly)
+		require.Len(t, all(t, tr.Contacts(ctx, tracker.ContactQuery{})), 3)
 		checkSound(t, tr)
 	})
 }
