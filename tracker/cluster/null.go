@@ -70,7 +70,7 @@ func (w *world) measure(sc *scratch) {
 	}
 }
 
-const topicChance = 0.5
+const topicChance = 0.2 // of the texts may find their topic by chance
 
 // byChance is the best similarity to which both halves of a chimera add. It fails
 // if its sources resemble each other: then they may be about one thing.
