@@ -72,15 +72,7 @@ func (a *agent) confirm(ctx context.Context, l line, t tracker.TicketID) error {
 	for _, v := range l.same {
 		earlier = append(earlier, a.byValue[v], a.byID[v])
 	}
-	a.tickets[t] = l.id
-	if a.byID[l.id] == 0 {
-		a.byID[l.id] = t
-	}
-	for _, v := range l.same {
-		if a.byValue[v] == 0 {
-			a.byValue[v] = t
-		}
-	}
+	a.remember(l, t)
 	said := map[tracker.TicketID]bool{0: true, t: true}
 	for _, e := range earlier {
 		if said[e] {
@@ -97,6 +89,21 @@ func (a *agent) confirm(ctx context.Context, l line, t tracker.TicketID) error {
 		}
 	}
 	return nil
+}
+
+// remember notes the ticket of a line for the lines after it.
+func (a *agent) remember(l line, t tracker.TicketID) {
+	if a.tickets[t] == "" {
+		a.tickets[t] = l.id
+	}
+	if a.byID[l.id] == 0 {
+		a.byID[l.id] = t
+	}
+	for _, v := range l.same {
+		if a.byValue[v] == 0 {
+			a.byValue[v] = t
+		}
+	}
 }
 
 // judge looks at the best candidate that a line had.

@@ -177,6 +177,22 @@ func TestAgent(t *testing.T) {
 	require.Zero(t, sum.Agent.Audits)
 }
 
+// The agent knows what was logged by an earlier run.
+func TestAgentGoesOn(t *testing.T) {
+	t.Parallel()
+	db := t.TempDir()
+	first := write(t, "in.jsonl", `{"id":"1","title":"lamp","dup":"x"}`, `{"id":"2","title":"cable"}`)
+	_, sum := results(t, "-in", first, "-db", db, "-confirm", "dup")
+	require.Zero(t, sum.Agent.Confirmed)
+	more := write(t, "in.jsonl", `{"id":"1","title":"lamp","dup":"x"}`, `{"id":"2","title":"cable"}`, `{"id":"3","title":"light","dup":"x"}`, `{"id":"4","title":"wire","dup":"2"}`)
+	out, sum := results(t, "-in", more, "-db", db, "-confirm", "dup")
+	require.Equal(t, 2, sum.Duplicates)
+	require.Equal(t, 2, sum.Agent.Confirmed)
+	require.Equal(t, out[0].Problem, out[2].Problem)
+	require.Equal(t, out[1].Problem, out[3].Problem)
+	require.NotEqual(t, out[0].Problem, out[1].Problem)
+}
+
 func TestAudit(t *testing.T) {
 	t.Parallel()
 	_, all := results(t, "-in", larkspur, "-confirm", "about", "-audit", "1")

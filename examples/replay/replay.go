@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
@@ -109,14 +111,19 @@ func (r *replay) open(ctx context.Context, dir string) (err error) {
 	if r.confirm != "" {
 		r.agent = newAgent(r.desk.As(tracker.Agent("replay")))
 	}
+	var there []tracker.Contact
 	for c, err := range r.desk.Contacts(ctx, tracker.ContactQuery{}) {
 		if err != nil {
 			return errors.Join(err, r.desk.Close())
 		}
+		there = append(there, tracker.Contact{ID: c.ID, Ticket: c.Ticket, SourceID: c.SourceID, LoggedAt: c.LoggedAt})
+	}
+	slices.SortFunc(there, func(a, b tracker.Contact) int { return cmp.Compare(a.ID, b.ID) })
+	for _, c := range there {
 		r.clock.move(c.LoggedAt)
 		r.know(c.Ticket, name(c))
-		r.sum.Before++
 	}
+	r.sum.Before = len(there)
 	return nil
 }
 
@@ -251,7 +258,13 @@ func (r *replay) log(ctx context.Context, lines []line) (err error) {
 		}
 		r.note(l, rec, err)
 		show.at(i + 1)
-		if err != nil || rec.Duplicate {
+		if err != nil {
+			continue
+		}
+		if rec.Duplicate {
+			if r.agent != nil {
+				r.agent.remember(l, rec.Ticket)
+			}
 			continue
 		}
 		if ranking != nil {
