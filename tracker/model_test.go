@@ -383,6 +383,14 @@ func (m *model) undo(id, of tracker.DecisionID) (*modelDecision, error) {
 		}
 		m.linking(d, c.of, back)
 	}
+	for _, c := range d.merges {
+		for _, t := range m.in(c.of) {
+			goes := func(l change[tracker.TicketID, modelLink]) bool { return l.of == t }
+			if c.to != 0 && !slices.ContainsFunc(d.links, goes) {
+				return nil, tracker.ErrConflict // it came since
+			}
+		}
+	}
 	for _, c := range was.refusals {
 		if m.refusals[c.of] != c.to {
 			return nil, tracker.ErrConflict

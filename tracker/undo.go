@@ -76,7 +76,29 @@ func (x *tx) inverse(of *Decision) ([]Effect, error) {
 		}
 		out = append(out, inv)
 	}
-	return append(out, identities...), nil
+	out = append(out, identities...)
+	return out, x.emptied(out)
+}
+
+// emptied fails if effects make a problem part of another, but leave tickets in it that
+// came since it was taken apart.
+func (x *tx) emptied(effects []Effect) error {
+	for _, m := range effects {
+		if m.Kind != effectMergeProblem {
+			continue
+		}
+		in, err := x.ticketsOf(ProblemID(m.From))
+		if err != nil {
+			return err
+		}
+		for _, tk := range in {
+			goes := func(e Effect) bool { return e.Kind == effectLink && e.Ticket == tk.ID }
+			if !slices.ContainsFunc(effects, goes) {
+				return fmt.Errorf("%w: ticket %d came to problem %d since; merge it into problem %d anew", ErrConflict, tk.ID, m.From, m.To)
+			}
+		}
+	}
+	return nil
 }
 
 // bind adds to the undoing of a machine's join that it is not to be made again.

@@ -149,3 +149,24 @@ func TestRedoneMergesMakeNoCircle(t *testing.T) {
 	}
 	checkSound(t, d.Tracker)
 }
+
+// TestRedoneMergesLeaveNobodyBehind: what came to a problem after its merge was
+// undone is not left in it when the merge is to hold again.
+func TestRedoneMergesLeaveNobodyBehind(t *testing.T) {
+	d := newDesk(t)
+	made, err := d.Merge(ctx, 1, 2)
+	require.NoError(t, err)
+	undone, err := d.Undo(ctx, made.ID)
+	require.NoError(t, err)
+	later, err := d.Confirm(ctx, 5, ofProblem(2))
+	require.NoError(t, err)
+	_, err = d.Undo(ctx, undone.ID)
+	require.ErrorIs(t, err, tracker.ErrConflict)
+	require.ErrorContains(t, err, "ticket 5 came to problem 2 since")
+	_, err = d.Undo(ctx, later.ID)
+	require.NoError(t, err)
+	_, err = d.Undo(ctx, undone.ID)
+	require.NoError(t, err)
+	require.Equal(t, problems{1, 1, 1, 1, 0, 0, 0, 0}, d.stand())
+	checkSound(t, d.Tracker)
+}
