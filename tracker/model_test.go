@@ -415,6 +415,17 @@ func (m *model) undo(id, of tracker.DecisionID) (*modelDecision, error) {
 		}
 		d.identities = append(d.identities, change[string, tracker.CustomerID]{c.of, c.to, c.from})
 	}
+	for _, c := range d.people {
+		has := 0
+		for _, tk := range m.tickets {
+			if c.to != 0 && tk.customer == c.of {
+				has++
+			}
+		}
+		if c.to != 0 && has != len(d.owners) {
+			return nil, tracker.ErrConflict // one came since
+		}
+	}
 	switch {
 	case was.link:
 		m.refusing(d, refusal{was.ticket, 'p', uint64(was.problem)}, id)

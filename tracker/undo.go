@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/supportloop/supportloop/tracker/store"
 )
 
 // Undo takes a decision back: exactly what it moved, and nothing that came later.
@@ -80,22 +82,41 @@ func (x *tx) inverse(of *Decision) ([]Effect, error) {
 	return out, x.emptied(out)
 }
 
-// emptied fails if effects make a problem part of another, but leave tickets in it that
-// came since it was taken apart.
+// emptied fails if effects make a problem or a customer part of another, but leave
+// something with it that came since the two were taken apart.
 func (x *tx) emptied(effects []Effect) error {
+	goes := func(kind EffectKind, t TicketID, identity string) bool {
+		return slices.ContainsFunc(effects, func(e Effect) bool { return e.Kind == kind && e.Ticket == t && e.Identity == identity })
+	}
 	for _, m := range effects {
-		if m.Kind != effectMergeProblem {
+		var b store.Bucket
+		var kind EffectKind
+		var what string
+		switch m.Kind {
+		case effectMergeProblem:
+			b, kind, what = bTicketsByProblem, effectLink, "problem"
+		case effectMergeCustomer:
+			b, kind, what = bTicketsByCustomer, effectTicketCustomer, "customer"
+			cu, err := must[Customer](x, bCustomers, m.From, "customer")
+			if err != nil {
+				return err
+			}
+			for _, id := range cu.Identities {
+				if !goes(effectIdentityCustomer, 0, id.hash()) {
+					return fmt.Errorf("%w: customer %d got another identity since; merge it into customer %d anew", ErrConflict, m.From, m.To)
+				}
+			}
+		default:
 			continue
 		}
-		in, err := x.ticketsOf(ProblemID(m.From))
+		err := each(x, b, store.Prefix(key(m.From)), func(e store.Entry) error {
+			if t := number[TicketID](e.Key); !goes(kind, t, "") {
+				return fmt.Errorf("%w: ticket %d came to %s %d since; merge it into %s %d anew", ErrConflict, t, what, m.From, what, m.To)
+			}
+			return nil
+		})
 		if err != nil {
 			return err
-		}
-		for _, tk := range in {
-			goes := func(e Effect) bool { return e.Kind == effectLink && e.Ticket == tk.ID }
-			if !slices.ContainsFunc(effects, goes) {
-				return fmt.Errorf("%w: ticket %d came to problem %d since; merge it into problem %d anew", ErrConflict, tk.ID, m.From, m.To)
-			}
 		}
 	}
 	return nil

@@ -169,4 +169,15 @@ func TestRedoneMergesLeaveNobodyBehind(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, problems{1, 1, 1, 1, 0, 0, 0, 0}, d.stand())
 	checkSound(t, d.Tracker)
+
+	made, err = d.MergeCustomers(ctx, 1, 2)
+	require.NoError(t, err)
+	undone, err = d.Undo(ctx, made.ID)
+	require.NoError(t, err)
+	logged(t, d.Tracker, email(address(1), "New", "It came since."))
+	_, err = d.Undo(ctx, undone.ID)
+	require.ErrorIs(t, err, tracker.ErrConflict)
+	_, err = d.MergeCustomers(ctx, 1, 2)
+	require.NoError(t, err)
+	checkSound(t, d.Tracker)
 }
