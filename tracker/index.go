@@ -88,7 +88,7 @@ func (b *textBuilder) add(c Contact) {
 		b.seen = c.Seen()
 	}
 	if b.body.Len() > 0 {
-		b.body.WriteByte('\n')
+		b.body.WriteString(cluster.ContactBreak)
 	}
 	b.body.WriteString(cut(c.Text, max(0, rawText-b.body.Len())))
 	first := func(dst *string, v string) {
@@ -96,6 +96,7 @@ func (b *textBuilder) add(c Contact) {
 			*dst = v
 		}
 	}
+	first(&b.t.Sender, c.From)
 	first(&b.t.Title, c.Title)
 	first(&b.t.Language, c.Language)
 	first(&b.t.Product, c.Product)
