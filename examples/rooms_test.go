@@ -26,23 +26,22 @@ var rooms = map[string]struct{ ours, modules []string }{
 	},
 	"tracker/store/internal/gate": {[]string{"tracker/store"}, nil},
 	"tracker/store/storetest":     {[]string{"tracker/store"}, nil},
-	"tracker/cluster":             {nil, []string{text, segment, stem}},
+	"tracker/cluster":             {nil, []string{text, stem}},
 	"tracker": {
 		[]string{"tracker/cluster", "tracker/store", "tracker/store/boltstore"}, // the embedded default
-		[]string{bbolt, sys, text, segment, stem},
+		[]string{bbolt, sys, text, stem},
 	},
-	"tracker/intake": {[]string{"tracker"}, []string{bbolt, sys, text, segment, stem}},
-	"tracker/report": {[]string{"tracker", "tracker/cluster"}, []string{bbolt, sys, text, segment, stem}},
+	"tracker/intake": {[]string{"tracker"}, []string{bbolt, sys, text, stem}},
+	"tracker/report": {[]string{"tracker", "tracker/cluster"}, []string{bbolt, sys, text, stem}},
 	"kb":             {[]string{"sop", "tracker", "tracker/store"}, nil}, // and with bleve some 27 modules, which nobody below pays for
 }
 
 const (
-	bbolt   = "go.etcd.io/bbolt"
-	sys     = "golang.org/x/sys"                    // bbolt's: locks and maps of a file
-	text    = "golang.org/x/text"                   // Unicode forms and case
-	segment = "github.com/blevesearch/segment"      // words of scripts without spaces
-	stem    = "github.com/blevesearch/snowballstem" // word stems by language
-	yaml    = "gopkg.in/yaml.v3"                    // one file imports it
+	bbolt = "go.etcd.io/bbolt"
+	sys   = "golang.org/x/sys"                    // bbolt's: locks and maps of a file
+	text  = "golang.org/x/text"                   // Unicode forms and case
+	stem  = "github.com/blevesearch/snowballstem" // word stems by language
+	yaml  = "gopkg.in/yaml.v3"                    // one file imports it
 )
 
 func TestRooms(t *testing.T) {
