@@ -199,7 +199,11 @@ func (x *tx) eraseContact(in *Contact, out *Erasure) error {
 		return err
 	}
 	if in.MessageID != "" {
-		if err := x.Delete(bMessages, hash(in.MessageID)); err != nil {
+		raw, err := x.Get(bMessages, hash(in.MessageID))
+		if err == nil && number[TicketID](raw) == in.Ticket {
+			err = x.Delete(bMessages, hash(in.MessageID))
+		}
+		if err != nil {
 			return err
 		}
 	}

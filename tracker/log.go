@@ -220,8 +220,12 @@ func (x *tx) keep(in *Contact, blobs [][]byte, tk *Ticket) error {
 	if err := x.Put(bContactsByTicket, pair(tk.ID, in.ID), []byte{}); err != nil {
 		return err
 	}
-	if in.MessageID != "" {
-		if err := x.Put(bMessages, hash(in.MessageID), key(tk.ID)); err != nil {
+	if in.MessageID != "" { // the first who uses a name has it: nobody takes over another's thread
+		first, err := x.Get(bMessages, hash(in.MessageID))
+		if err == nil && first == nil {
+			err = x.Put(bMessages, hash(in.MessageID), key(tk.ID))
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -190,3 +190,21 @@ func TestThreadingToWhatIsNotThere(t *testing.T) {
 	_, err = tr.Log(ctx, c)
 	require.ErrorIs(t, err, tracker.ErrErased)
 }
+
+// TestNobodyTakesOverAThread: who sends a message under the name of another's gets no
+// answers that are meant for it, and takes none away.
+func TestNobodyTakesOverAThread(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	first := email("ada@example.org", "Lamp", "It blinks.")
+	first.MessageID = "<1@example.org>"
+	r := logged(t, tr, first)
+	stolen := email("eve@example.org", "Lamp", "Mine, too.")
+	stolen.MessageID = "<1@example.org>"
+	eve := logged(t, tr, stolen)
+	answer := email("ada@example.org", "Re: Lamp", "More.")
+	answer.InReplyTo = []string{"<1@example.org>"}
+	require.Equal(t, r.Ticket, logged(t, tr, answer).Ticket)
+	_, err := tr.Erase(ctx, eve.Customer)
+	require.NoError(t, err)
+	require.Equal(t, r.Ticket, logged(t, tr, answer).Ticket, "also after the other was erased")
+}
