@@ -41,6 +41,9 @@ func confide(t *testing.T, tr *tracker.Tracker) tracker.CustomerID {
 	again.Title = "Charged twice hurdygurdy"
 	second := logged(t, tr, again)
 	require.Equal(t, first.Customer, second.Customer)
+	plain := about(0, 99)
+	plain.From = c.From
+	require.NotEmpty(t, logged(t, tr, plain).Rule, "the machine has its reasons")
 	_, err = tr.MakePromise(ctx, tracker.Promise{Ticket: second.Ticket, Kind: tracker.PromiseCallback, Due: monday.Add(time.Hour), Text: "Call Zebedee about the spelunker"})
 	require.NoError(t, err)
 	_, err = tr.CloseTicket(ctx, first.Ticket, tracker.Declined, "the pergola is not covered")
@@ -82,7 +85,14 @@ func TestEraseLeavesNoWord(t *testing.T) {
 	done, err := tr.Erase(ctx, who)
 	require.NoError(t, err)
 	require.Equal(t, who, done.Customer)
-	require.Equal(t, []int{3, 2, 3, 2}, []int{done.Contacts, done.Tickets, done.Attachments, done.Identities})
+	require.Equal(t, []int{4, 3, 3, 2}, []int{done.Contacts, done.Tickets, done.Attachments, done.Identities})
+	require.NotZero(t, done.Decisions)
+	for _, tk := range all(t, tr.Tickets(ctx, tracker.TicketQuery{Customer: who})) {
+		require.Empty(t, tk.Candidates)
+		for _, d := range all(t, tr.Decisions(ctx, tracker.DecisionQuery{Ticket: tk.ID})) {
+			require.Empty(t, d.Why, "decision %d keeps words of theirs", d.ID)
+		}
+	}
 	require.True(t, done.Compacted)
 	require.NotEmpty(t, done.Notes, "what is left to the caller is said")
 	require.NoFileExists(t, path+".cache")
@@ -142,7 +152,7 @@ func TestEraseLeavesNoWord(t *testing.T) {
 			erased = append(erased, ch.Action)
 		}
 	}
-	require.Len(t, erased, 3+2+1, "followers are told to delete")
+	require.Len(t, erased, 4+3+1, "followers are told to delete")
 
 	again := from(alone(1), "imap", 1)
 	again.SourceID = "<marmalade@quillfeather.example>"
