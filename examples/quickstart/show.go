@@ -103,7 +103,11 @@ func (s *screen) problems(ctx context.Context, h *happened) error {
 	s.line("")
 	s.line("What recurs: %s", count(len(all), "problem"))
 	if h.shown > 0 {
-		s.line("(For %d tickets Mia was shown what may be the same: she confirmed %d and rejected %d.)", h.shown, h.confirmed, h.rejected)
+		said := fmt.Sprintf("she confirmed %d", h.confirmed)
+		if h.rejected > 0 {
+			said += fmt.Sprintf(" and rejected %d", h.rejected)
+		}
+		s.line("(For %d tickets Mia was shown what may be the same: %s.)", h.shown, said)
 	}
 	for _, p := range all[:min(shownProblems, len(all))] {
 		likely := p.Tickets - p.ConfirmedTickets
