@@ -1,6 +1,7 @@
 package tracker_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -186,4 +187,31 @@ func TestTruncatedFiles(t *testing.T) {
 		n++
 	}
 	t.Logf("cut at %d places", n)
+}
+
+// TestDamageWhereTheStoreSaysWhatItIs: the records of the head and of the identity are
+// single; a store that lost one is still read.
+func TestDamageWhereTheStoreSaysWhatItIs(t *testing.T) {
+	p := newPatient(t)
+	for i, record := range []string{`{"layout":1,`, `{"seq":`} {
+		at := bytes.Index(p.raw, []byte(record))
+		require.Positive(t, at)
+		path := filepath.Join(t.TempDir(), "damaged.db")
+		require.NoError(t, os.WriteFile(path, flipped(p.raw, at+2), 0o600))
+		damaged, err := p.examine(path, true)
+		require.NoError(t, err)
+		require.True(t, damaged)
+		tr, err := p.open(path, readOnly)
+		require.NoError(t, err, "what is sound can be read")
+		cs := all(t, tr.Contacts(ctx, tracker.ContactQuery{}))
+		require.Len(t, cs, 300)
+		if i == 1 {
+			tk, err := tr.Ticket(ctx, 7)
+			require.NoError(t, err)
+			found, err := tr.TicketByReference(ctx, tk.Reference)
+			require.NoError(t, err, "without the head, references are still read")
+			require.Equal(t, tk, found)
+		}
+		require.NoError(t, tr.Close())
+	}
 }

@@ -183,7 +183,10 @@ func (c *core) open(ctx context.Context) error {
 	if errors.Is(err, store.ErrDamaged) && c.opts.ReadOnly {
 		c.opts.Logger.Warn("the store is damaged where it says what it is: references may be wrong; Verify tells what is lost", "why", err)
 		c.opts.NoGrouping = true
-		return nil
+		if found == nil {
+			return nil
+		}
+		err = nil
 	}
 	if err != nil {
 		return err
