@@ -348,6 +348,23 @@ func TestCancelled(t *testing.T) {
 		require.NoError(t, <-c.done)
 		a.cancel()
 		c.cancel()
+
+		// Who shares a commit that somebody else leads is told how it ended, too.
+		gate = make(chan struct{})
+		s.set(func() { s.gate = gate })
+		a, b, c = begin(alone(7)), begin(alone(8)), begin(alone(9))
+		gate <- struct{}{}
+		require.NoError(t, <-a.done)
+		synctest.Wait()
+		require.Zero(t, tr.Waiting(), "both were picked up")
+		c.cancel()
+		synctest.Wait()
+		require.Empty(t, c.done)
+		close(gate)
+		require.NoError(t, <-b.done)
+		require.NoError(t, <-c.done)
+		a.cancel()
+		b.cancel()
 		checkSound(t, tr)
 	})
 }
