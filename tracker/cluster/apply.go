@@ -194,12 +194,17 @@ func (w *world) strike(id uint64, t *ticket) {
 func (w *world) insert(e *entry) int32 {
 	slot := w.slots()
 	w.entries = append(w.entries, e)
-	w.settle(e)
-	if w.base == nil {
-		w.seen = append(w.seen, e.seen)
-		for i, id := range e.terms {
-			t := &w.terms[id]
-			t.df++
+	if !w.asleep {
+		w.settle(e)
+	}
+	if w.base != nil {
+		return slot
+	}
+	w.seen = append(w.seen, e.seen)
+	for i, id := range e.terms {
+		t := &w.terms[id]
+		t.df++
+		if !w.asleep {
 			t.postings = append(t.postings, posting{slot, e.impact[i]})
 		}
 	}

@@ -13,7 +13,7 @@ type Batch struct {
 // Batch starts a batch on top of what the index holds now. Once the index has
 // changed, start another one.
 func (ix *Index) Batch() *Batch {
-	ix.mu.RLock()
+	ix.read()
 	defer ix.mu.RUnlock()
 	return &Batch{ix: ix, world: ix.world.over(), start: ix.world.adds}
 }
@@ -50,7 +50,7 @@ func (b *Batch) Decide(s *Scored, refused func(problem uint64) bool, refusedTick
 // Candidates ranks problems and tickets without a problem for people to look at,
 // best first, the older one first among equals, at most n.
 func (ix *Index) Candidates(s *Scored, n int) []Candidate {
-	ix.mu.RLock()
+	ix.read()
 	defer ix.mu.RUnlock()
 	sc := ix.scratch.Get().(*scratch)
 	defer ix.scratch.Put(sc)

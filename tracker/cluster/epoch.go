@@ -1,5 +1,7 @@
 package cluster
 
+import "slices"
+
 // An epoch ends when the Adds have grown by a tenth, and at least by this.
 const epochGap = 16
 
@@ -9,41 +11,103 @@ func boundary(adds uint64, hot int) uint64 {
 	return adds + max(epochGap, min(adds, uint64(hot))/10)
 }
 
-// turn begins a new epoch: what is gone is cleared away, and everything that
-// depends on the log as a whole is computed anew.
-func (w *world) turn(sc *scratch) {
+// turn begins a new epoch: what is gone is cleared away, and the statistics are
+// taken anew. What follows from them for every document waits for the first who
+// asks, as for most epochs of a replay nobody does.
+func (w *world) turn() {
 	n := 0
-	for _, e := range w.entries {
-		if e != nil {
-			w.entries[n] = e
-			w.seen[n] = e.seen
-			w.tickets[e.ticket].slot = int32(n)
-			n++
+	for i, e := range w.entries {
+		if e == nil {
+			continue
 		}
+		if n != i {
+			w.entries[n], w.seen[n] = e, e.seen
+			w.tickets[e.ticket].slot = int32(n)
+		}
+		n++
 	}
 	clear(w.entries[n:])
 	w.entries = w.entries[:n]
 	w.seen = w.seen[:n]
 	w.oldest = 0
 
+	due := n >= fewTickets && float64(n) >= remeasure*float64(w.threshold.measured)
+	if due || n < fewTickets {
+		w.pin = nil
+	} else if w.pin != nil {
+		w.pin.detach(w)
+	}
 	w.sweepTerms()
 	w.epoch = w.freeze(w.epoch.number + 1)
 	for i := range w.terms {
-		t := &w.terms[i]
-		t.idf = w.epoch.idf(t.df)
-		t.postings = make([]posting, 0, t.df+t.df/8)
+		w.terms[i].idf = w.epoch.idf(w.terms[i].df)
+		w.terms[i].postings = nil
 	}
-	for slot, e := range w.entries {
-		w.settle(e)
-		for i, id := range e.terms {
-			w.terms[id].postings = append(w.terms[id].postings, posting{int32(slot), e.impact[i]})
+	switch {
+	case n < fewTickets:
+		w.threshold = unmeasured
+	case due:
+		w.threshold.measured = n
+		w.pin = newPin(w)
+	}
+	w.asleep = true
+}
+
+// wake does what the last turn left for later. The outcome does not depend on when
+// that is.
+func (w *world) wake(sc *scratch) {
+	pin := w.pin
+	w.pin = nil
+	if pin != nil && !pin.current(w) {
+		pin.detach(w)
+		w.threshold.problem, w.threshold.topic = pin.world(w.options).chance(sc)
+		pin = nil
+	}
+	w.index()
+	w.asleep = false
+	if pin != nil {
+		w.threshold.problem, w.threshold.topic = w.chance(sc)
+	}
+}
+
+// index computes what the documents in memory take from the epoch, and lists them
+// by their terms.
+func (w *world) index() {
+	count := make([]uint32, len(w.terms))
+	for _, e := range w.entries {
+		if e != nil {
+			for _, id := range e.terms {
+				count[id]++
+			}
 		}
 	}
-	w.measure(sc)
+	room := func(n uint32) uint32 { return n + n/8 }
+	total := 0
+	for _, n := range count {
+		total += int(room(n))
+	}
+	all := make([]posting, total)
+	for id, n := range count {
+		w.terms[id].postings, all = all[:0:room(n)], all[room(n):]
+	}
+	for slot, e := range w.entries {
+		if e == nil {
+			continue
+		}
+		w.settle(e)
+		for i, id := range e.terms {
+			t := &w.terms[id]
+			t.postings = append(t.postings, posting{int32(slot), e.impact[i]})
+		}
+	}
 }
 
 // sweepTerms drops the terms that no document has any more.
 func (w *world) sweepTerms() {
+	first := slices.IndexFunc(w.terms, func(t term) bool { return t.df == 0 })
+	if first < 0 {
+		return
+	}
 	renamed := make([]uint32, len(w.terms))
 	n := uint32(0)
 	for id, t := range w.terms {
@@ -53,11 +117,10 @@ func (w *world) sweepTerms() {
 		}
 		renamed[id] = n
 		w.terms[n] = t
-		w.ids[t.hash] = n
+		if int(n) != id {
+			w.ids[t.hash] = n
+		}
 		n++
-	}
-	if int(n) == len(w.terms) {
-		return
 	}
 	clear(w.terms[n:])
 	w.terms = w.terms[:n]

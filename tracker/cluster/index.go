@@ -26,8 +26,9 @@ func New(o *Options) *Index {
 }
 
 // Apply changes the index by ops, in order. Call it for what is committed only.
-// Now and then an Add ends an epoch, and then takes longer, in proportion to what
-// is in memory.
+// Now and then an Add ends an epoch. Then the first who asks the index for anything
+// waits longer, in proportion to what is in memory; where nobody asks, as between the
+// epochs of a replay, nobody does.
 func (ix *Index) Apply(ops ...Op) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
@@ -36,10 +37,30 @@ func (ix *Index) Apply(ops ...Op) {
 		ix.seq = max(ix.seq, op.Seq)
 		if ix.world.adds >= ix.next {
 			ix.next = boundary(ix.world.adds, ix.options.Hot)
-			sc := ix.scratch.Get().(*scratch)
-			ix.world.turn(sc)
-			ix.scratch.Put(sc)
+			ix.world.turn()
 		}
+	}
+}
+
+// read locks the index for reading, awake.
+func (ix *Index) read() {
+	for {
+		ix.mu.RLock()
+		if !ix.world.asleep {
+			return
+		}
+		ix.mu.RUnlock()
+		ix.wake()
+	}
+}
+
+func (ix *Index) wake() {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if ix.world.asleep {
+		sc := ix.scratch.Get().(*scratch)
+		defer ix.scratch.Put(sc)
+		ix.world.wake(sc)
 	}
 }
 
@@ -61,7 +82,7 @@ func (ix *Index) Advance(seq uint64) {
 // to, 0 if it is new, and is never found; at is when it was said, and what was
 // last seen longer before that ranks lower.
 func (ix *Index) Score(ticket uint64, d *Doc, at time.Time) *Scored {
-	ix.mu.RLock()
+	ix.read()
 	defer ix.mu.RUnlock()
 	sc := ix.scratch.Get().(*scratch)
 	defer ix.scratch.Put(sc)

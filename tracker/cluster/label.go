@@ -35,7 +35,7 @@ const (
 // the words have anything that only one customer wrote and that is not common
 // otherwise: names, addresses, numbers.
 func (ix *Index) Label(members []LabelText) Label {
-	ix.mu.RLock()
+	ix.read()
 	defer ix.mu.RUnlock()
 	l := newLabeller(ix.world, members[:min(len(members), labelMembers)])
 	return Label{Title: l.title(), Words: l.words()}

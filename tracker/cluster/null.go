@@ -24,7 +24,7 @@ const (
 type threshold struct {
 	problem  float64 // to join a problem
 	topic    float64 // to join a topic
-	measured int     // tickets in memory when it was measured
+	measured int     // tickets in memory when that was last due
 }
 
 // No threshold is below the least, however uniform the log.
@@ -35,16 +35,9 @@ const (
 
 var unmeasured = threshold{problem: 0.5, topic: 0.3}
 
-// measure finds the thresholds for the log as it is.
-func (w *world) measure(sc *scratch) {
+// chance finds what problems and topics have to beat in the log as it is.
+func (w *world) chance(sc *scratch) (problem, topic float64) {
 	n := len(w.entries)
-	if n < fewTickets {
-		w.threshold = unmeasured
-		return
-	}
-	if float64(n) < remeasure*float64(w.threshold.measured) {
-		return
-	}
 	best := make([]float64, 0, chimeras)
 	for i := range chimeras {
 		seed := mix(uint64(w.epoch.number)<<32 | uint64(i))
@@ -59,15 +52,12 @@ func (w *world) measure(sc *scratch) {
 		}
 	}
 	if len(best) < chimeras/4 {
-		w.threshold = unmeasured
-		return
+		return unmeasured.problem, unmeasured.topic
 	}
 	slices.Sort(best)
-	w.threshold = threshold{
-		problem:  min(max(quantile(best, w.options.Caution/1000), leastProblem), 0.99),
-		topic:    min(max(quantile(best, topicChance), leastTopic), 0.9),
-		measured: n,
-	}
+	problem = min(max(quantile(best, w.options.Caution/1000), leastProblem), 0.99)
+	topic = min(max(quantile(best, topicChance), leastTopic), 0.9)
+	return problem, topic
 }
 
 const topicChance = 0.2 // of the texts may find their topic by chance

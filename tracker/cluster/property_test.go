@@ -82,6 +82,23 @@ func TestSnapshotAnswersAlike(t *testing.T) {
 	require.Empty(t, cmp.Diff(d.verdicts, other.verdicts))
 }
 
+// Whoever reads the log again and asks nothing in between comes to the same index,
+// wherever the first question falls.
+func TestReplayIsTheSameIndex(t *testing.T) {
+	o := &cluster.Options{Exemplars: 3, Hot: 250}
+	d := newDesk(o)
+	d.log(made(700), 7)
+	want := snapshot(t, d.ix)
+	for asked := 0; asked < len(d.all); asked += 41 {
+		ix := cluster.New(o)
+		ix.Apply(d.all[:asked]...)
+		ix.Stats()
+		ix.Apply(d.all[asked:]...)
+		require.True(t, bytes.Equal(want, snapshot(t, ix)), "asked after %d of %d", asked, len(d.all))
+		require.Equal(t, d.ix.Stats(), ix.Stats())
+	}
+}
+
 // What is damaged, cut off, of another version or of other options is refused and
 // never read wrong.
 func TestSnapshotDamage(t *testing.T) {

@@ -74,7 +74,7 @@ func (ix *Index) Regroup(o RegroupOptions) Plan {
 	views := ix.look()
 	var p Plan
 	p.Topics = regroupTopics(views)
-	ix.mu.RLock()
+	ix.read()
 	defer ix.mu.RUnlock()
 	r := &regrouping{RegroupOptions: o, world: ix.world, threshold: ix.world.threshold.problem, views: views}
 	r.index()
@@ -86,7 +86,7 @@ func (ix *Index) Regroup(o RegroupOptions) Plan {
 
 // look lets each ticket in memory see the others.
 func (ix *Index) look() []seenBy {
-	ix.mu.RLock()
+	ix.read()
 	tickets := make([]uint64, 0, len(ix.world.entries))
 	for _, e := range ix.world.entries {
 		if e != nil {
@@ -105,7 +105,7 @@ func (ix *Index) look() []seenBy {
 }
 
 func (ix *Index) lookFrom(id uint64) (seenBy, bool) {
-	ix.mu.RLock()
+	ix.read()
 	defer ix.mu.RUnlock()
 	w := ix.world
 	t := w.tickets[id]

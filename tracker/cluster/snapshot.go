@@ -22,7 +22,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // checksummed, and to be made anew from the log whenever it does not load. The same
 // Ops make the same bytes. No word that anybody wrote stands in it, hashes do.
 func (ix *Index) WriteTo(w io.Writer) (int64, error) {
-	ix.mu.RLock()
+	ix.read()
 	defer ix.mu.RUnlock()
 	e := &encoder{w: bufio.NewWriterSize(w, 1<<16)}
 	e.write([]byte(magic))

@@ -2,7 +2,7 @@ package cluster
 
 // Stats returns what the index holds and what it goes by.
 func (ix *Index) Stats() Stats {
-	ix.mu.RLock()
+	ix.read()
 	defer ix.mu.RUnlock()
 	w := ix.world
 	st := Stats{

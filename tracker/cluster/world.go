@@ -25,7 +25,9 @@ type world struct {
 	loose     int   // tickets in memory that have no problem
 	oldest    int32 // no ticket in memory without a problem has a lower slot
 	adds      uint64
-	threshold threshold
+	threshold threshold // as measured, once pin is gone
+	pin       *pin      // what threshold is to be measured on; nil: it is
+	asleep    bool      // nothing is indexed by its terms: a turn has left that for later
 	audits    int
 	wrong     int
 }
