@@ -12,10 +12,6 @@ import (
 // TestThreading: what joins a contact to a ticket, and what does not.
 func TestThreading(t *testing.T) {
 	const ada, eve = "ada@example.org", "eve@example.org"
-	type world struct {
-		first  tracker.Receipt
-		closed bool
-	}
 	for _, row := range []struct {
 		promise string
 		closed  bool
@@ -147,15 +143,15 @@ func TestThreading(t *testing.T) {
 			tr, _ := openMem(t, peopleOnly)
 			first := email("Ada <"+ada+">", "Lamp", "It blinks.")
 			first.MessageID = "<first@example.org>"
-			w := world{first: logged(t, tr, first)}
-			form := tracker.Contact{Channel: tracker.Form, From: ada, Source: "form", SourceID: "form-17", Ticket: w.first.Ticket, Text: "By form, too."}
-			require.Equal(t, w.first.Ticket, logged(t, tr, form).Ticket)
+			sent := logged(t, tr, first)
+			form := tracker.Contact{Channel: tracker.Form, From: ada, Source: "form", SourceID: "form-17", Ticket: sent.Ticket, Text: "By form, too."}
+			require.Equal(t, sent.Ticket, logged(t, tr, form).Ticket)
 			if row.closed {
-				_, err := tr.CloseTicket(ctx, w.first.Ticket, tracker.SolvedAnew, "")
+				_, err := tr.CloseTicket(ctx, sent.Ticket, tracker.SolvedAnew, "")
 				require.NoError(t, err)
 			}
-			got := logged(t, tr, row.contact(w.first))
-			require.Equal(t, row.joins, got.Ticket == w.first.Ticket)
+			got := logged(t, tr, row.contact(sent))
+			require.Equal(t, row.joins, got.Ticket == sent.Ticket)
 			require.Equal(t, row.joins, !got.NewTicket)
 			require.Equal(t, row.flags, got.Flags)
 
@@ -164,10 +160,10 @@ func TestThreading(t *testing.T) {
 			refused := len(row.flags) > 0 && row.flags[len(row.flags)-1] == tracker.FlagThreadRefused
 			if refused {
 				require.NotEmpty(t, got.Candidates, "who looks at it is shown the ticket it names")
-				require.Equal(t, w.first.Ticket, got.Candidates[0].Ticket)
+				require.Equal(t, sent.Ticket, got.Candidates[0].Ticket)
 			}
 			if row.closed && !row.joins {
-				require.Equal(t, w.first.Ticket, tk.Follows)
+				require.Equal(t, sent.Ticket, tk.Follows)
 			}
 			checkSound(t, tr)
 		})
