@@ -132,16 +132,16 @@ func TestSampleShows(t *testing.T) {
 func TestOwnContacts(t *testing.T) {
 	dir := t.TempDir()
 	in := filepath.Join(dir, "mine.jsonl")
-	require.NoError(t, os.WriteFile(in, []byte(`{"id":"1","time":"2026-01-05","from":"ada@example.org","title":"Lamp \u001b[31mflickers"}
+	require.NoError(t, os.WriteFile(in, []byte(`{"id":"1","time":"2025-12-05","from":"ada@example.org","title":"Lamp \u001b[31mflickers"}
 {"id":"2","time":"yesterday"}
 {"id":"3","time":"2026-01-06","from":"bo@example.org","title":"Where is my lamp?"}
 `), 0o600))
 	got, stderr, reports := quickstart(t, dir, "-in", in)
 	require.Contains(t, got, "2 contacts logged.\n2 customers, 2 tickets, in DB\n")
-	require.Contains(t, got, "5 Jan to 6 Jan 2026")
+	require.Contains(t, got, "5 Dec 2025 to 6 Jan 2026")
 	require.NotContains(t, got, "\x1b", "a terminal obeys nothing that a customer wrote")
 	require.Contains(t, stderr, `mine.jsonl:2: "time": "yesterday" is not a time`)
-	require.Contains(t, reports["report.md"], "2026-01-05 to 2026-01-06")
+	require.Contains(t, reports["report.md"], "2025-12-05 to 2026-01-06")
 
 	got, _, _ = quickstart(t, dir, "-in", in)
 	require.Contains(t, got, "Nothing is new: all 2 contacts were logged before, and none was logged twice.")

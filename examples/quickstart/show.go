@@ -31,7 +31,11 @@ func (s *screen) show(ctx context.Context, h *happened) error {
 	}
 	span := ""
 	if !h.first.IsZero() {
-		span = fmt.Sprintf(", %s to %s", day(h.first), day(h.last)+h.last.Format(" 2006"))
+		from := day(h.first)
+		if h.first.Year() != h.last.Year() {
+			from += h.first.Format(" 2006")
+		}
+		span = fmt.Sprintf(", %s to %s", from, day(h.last)+h.last.Format(" 2006"))
 	}
 	s.line("%s%s", h.what, span)
 	switch {
