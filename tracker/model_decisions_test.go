@@ -294,7 +294,12 @@ func (m *model) undo(id, of tracker.DecisionID) (*modelDecision, error) {
 				has++
 			}
 		}
-		if c.to != 0 && has != len(d.owners) {
+		for _, owner := range m.identities {
+			if c.to != 0 && owner == c.of {
+				has++
+			}
+		}
+		if c.to != 0 && has != len(d.owners)+len(d.identities) {
 			return nil, tracker.ErrConflict // one came since
 		}
 	}
