@@ -13,8 +13,8 @@ import (
 // back is not made again.
 //
 // Errors: [ErrNotFound]; [ErrConflict] when it was taken back already, when a person
-// decided about the same since, or when an erasure came between; the message names
-// what to undo first.
+// decided about the same since, when an erasure came between, or when something came
+// since to what would be merged again; the message names what to do first.
 func (t *Tracker) Undo(ctx context.Context, id DecisionID) (Decision, error) {
 	return t.decision(ctx, "undo", fmt.Sprintf("decision %d", id), func(x *tx, d *Decision) error {
 		of, err := must[Decision](x, bDecisions, id, "decision")
