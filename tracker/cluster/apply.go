@@ -43,7 +43,9 @@ func (w *world) add(id uint64, d *Doc, at time.Time) {
 	}
 	w.adds++
 	t.fingerprint, t.sender, t.seen = d.fingerprint, d.tags.sender, day(at)
-	t.slot = w.insert(newEntry(id, d, at, w.intern))
+	e := newEntry(id, d, at, w.intern)
+	e.known = t
+	t.slot = w.insert(e)
 	w.join(id, t)
 }
 

@@ -57,7 +57,7 @@ func (ix *Index) Candidates(s *Scored, n int) []Candidate {
 	s = s.at(ix.world, sc)
 	s.resolve(ix.world, sc)
 	defer s.release(sc)
-	return candidates(ix.world, s, sc, groups(ix.world, s, sc, nil, nil), n)
+	return candidates(ix.world, s, sc, groups(ix.world, s, nil, nil), n)
 }
 
 // at returns s as of w: without what is gone, with what came since.
@@ -90,7 +90,7 @@ func (s *Scored) catchUp(w *world, sc *scratch) (*Scored, bool) {
 			now.hits = append(now.hits, h)
 		}
 	}
-	known := len(now.hits)
+	var came []hit
 	now.resolve(w, sc)
 	defer now.release(sc)
 	for slot := s.slots; slot < w.slots(); slot++ {
@@ -102,11 +102,10 @@ func (s *Scored) catchUp(w *world, sc *scratch) (*Scored, bool) {
 		if score == 0 {
 			continue
 		}
-		now.hits = append(now.hits, hit{slot: slot, score: score, rank: now.rank(score, e)})
+		came = append(came, hit{entry: e, slot: slot, score: score, rank: now.rank(score, e)})
 	}
-	if len(now.hits) > known {
-		slices.SortFunc(now.hits, func(a, b hit) int { return order(w, a, b) })
-	}
+	slices.SortFunc(came, order)
+	now.hits = merge(now.hits, came)
 	if s.cut {
 		sure := 0
 		for sure < len(now.hits) && now.hits[sure].rank >= s.last {
@@ -119,9 +118,25 @@ func (s *Scored) catchUp(w *world, sc *scratch) (*Scored, bool) {
 	now.hits = now.hits[:min(len(now.hits), wanted)]
 	for i := range now.hits {
 		if !now.hits[i].judged {
-			now.judge(w, sc, &now.hits[i])
+			now.judge(sc, &now.hits[i])
 		}
 	}
 	now.slots = w.slots()
 	return &now, true
+}
+
+// merge puts two ordered lists together, in a, which has room for both.
+func merge(a, b []hit) []hit {
+	i, j := len(a), len(b)
+	a = a[:i+j]
+	for j > 0 {
+		if i > 0 && order(a[i-1], b[j-1]) > 0 {
+			i--
+			a[i+j] = a[i]
+		} else {
+			j--
+			a[i+j] = b[j]
+		}
+	}
+	return a
 }

@@ -27,16 +27,16 @@ type group struct {
 	score   float64
 }
 
-// groups gathers the hits by problem, in order of similarity.
-func groups(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64) bool) []group {
+// groups gathers the hits by problem.
+func groups(w *world, s *Scored, refused, refusedTicket func(uint64) bool) []group {
 	all := make([]group, 0, len(s.hits))
 	at := map[uint64]int{}
 	for i, h := range s.hits {
-		id := w.entry(h.slot).ticket
+		id := h.entry.ticket
 		if refusedTicket != nil && refusedTicket(id) {
 			continue
 		}
-		p := w.ticket(id).problem
+		p := w.of(h.entry).problem
 		if p != 0 {
 			if g, ok := at[p]; ok {
 				if g >= 0 {
@@ -54,26 +54,23 @@ func groups(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64
 	}
 	for i := range all {
 		g := &all[i]
-		slices.SortFunc(g.hits, func(a, b hit) int {
-			return cmp.Or(cmp.Compare(b.similar, a.similar), cmp.Compare(w.entry(a.slot).ticket, w.entry(b.slot).ticket))
-		})
-		g.ticket = w.entry(g.hits[0].slot).ticket
+		if len(g.hits) > 1 {
+			slices.SortFunc(g.hits, func(a, b hit) int {
+				return cmp.Or(cmp.Compare(b.similar, a.similar), cmp.Compare(a.entry.ticket, b.entry.ticket))
+			})
+			g.ticket = g.hits[0].entry.ticket
+		}
 		g.measure(w, s)
 	}
-	sortGroups(all)
 	return all
 }
 
-func sortGroups(all []group) {
-	slices.SortFunc(all, func(a, b group) int {
-		switch {
-		case a.similar > b.similar:
-			return -1
-		case a.similar < b.similar:
-			return 1
-		}
-		return cmp.Compare(a.ticket, b.ticket)
-	})
+func bySimilarity(a, b group) int {
+	return cmp.Or(cmp.Compare(b.similar, a.similar), cmp.Compare(a.ticket, b.ticket))
+}
+
+func byScore(a, b group) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ticket, b.ticket))
 }
 
 // measure takes the mean similarity of the best members. What the sender of the text
@@ -99,7 +96,7 @@ func (g *group) measure(w *world, s *Scored) {
 }
 
 // candidates ranks groups for people.
-func candidates(w *world, s *Scored, _ *scratch, all []group, n int) []Candidate {
+func candidates(w *world, s *Scored, sc *scratch, all []group, n int) []Candidate {
 	for i := range all {
 		g := &all[i]
 		best := g.hits[0]
@@ -108,21 +105,32 @@ func candidates(w *world, s *Scored, _ *scratch, all []group, n int) []Candidate
 				best = h
 			}
 		}
-		seen := w.entry(best.slot).seen
+		seen := best.entry.seen
 		if g.problem != 0 {
 			seen = max(seen, w.problem(g.problem).seen)
 		}
 		g.score = round(best.evidence + float64(modelAge*float64(age(s.day, seen))))
 	}
-	slices.SortFunc(all, func(a, b group) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ticket, b.ticket))
-	})
-	out := make([]Candidate, 0, min(n, len(all)))
-	for i := range all[:min(n, len(all))] {
+	n = min(n, len(all))
+	if n <= kept { // far fewer than there are
+		for i := range n {
+			best := i
+			for k := range all[i:] {
+				if byScore(all[i+k], all[best]) < 0 {
+					best = i + k
+				}
+			}
+			all[i], all[best] = all[best], all[i]
+		}
+	} else {
+		slices.SortFunc(all, byScore)
+	}
+	out := make([]Candidate, 0, n)
+	for i := range all[:n] {
 		g := &all[i]
-		c := Candidate{Problem: g.problem, Ticket: g.ticket, Score: g.score, Similarity: g.similar, Why: s.why(w, g.hits[0])}
+		c := Candidate{Problem: g.problem, Ticket: g.ticket, Score: g.score, Similarity: g.similar, Why: s.why(sc, g.hits[0])}
 		for _, h := range g.hits {
-			c.Tickets = append(c.Tickets, w.entry(h.slot).ticket)
+			c.Tickets = append(c.Tickets, h.entry.ticket)
 		}
 		if g.problem != 0 {
 			c.Confirmed = w.problem(g.problem).confirmed
@@ -133,14 +141,14 @@ func candidates(w *world, s *Scored, _ *scratch, all []group, n int) []Candidate
 }
 
 func decide(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64) bool) Verdict {
-	all := groups(w, s, sc, refused, refusedTicket)
+	all := groups(w, s, refused, refusedTicket)
 	v := Verdict{Threshold: w.threshold.problem}
 	s.decideTopic(w, &v)
 	switch {
 	case s.decidePrint(w, &v, refused, refusedTicket):
-	case s.decideNear(w, &v, all):
+	case s.decideNear(sc, &v, all):
 	default:
-		s.decideModel(w, &v, all)
+		s.decideModel(w, sc, &v, all)
 	}
 	v.Candidates = candidates(w, s, sc, all, kept)
 	return v
@@ -189,18 +197,18 @@ func (s *Scored) owns(w *world, problem uint64) bool {
 }
 
 // decideNear joins the ticket of which the text is most nearly a copy.
-func (s *Scored) decideNear(w *world, v *Verdict, all []group) bool {
+func (s *Scored) decideNear(sc *scratch, v *Verdict, all []group) bool {
 	if len(s.doc.shingles) < nearShingles {
 		return false
 	}
 	best, at, from := 0.0, hit{}, -1
 	for i := range all {
 		for _, h := range all[i].hits {
-			e := w.entry(h.slot)
+			e := h.entry
 			if h.own || h.score < s.self/2 || len(e.shingles) < nearShingles {
 				continue
 			}
-			if r := round(resemblance(s.doc.shingles, e.shingles)); r > best || r == best && from >= 0 && e.ticket < w.entry(at.slot).ticket {
+			if r := round(resemblance(s.doc.shingles, e.shingles)); r > best || r == best && from >= 0 && e.ticket < at.entry.ticket {
 				best, at, from = r, h, i
 			}
 		}
@@ -210,23 +218,28 @@ func (s *Scored) decideNear(w *world, v *Verdict, all []group) bool {
 	}
 	v.Problem, v.Rule, v.Score, v.Threshold = all[from].problem, byNearCopy, best, nearCopy
 	if v.Problem == 0 {
-		v.With = w.entry(at.slot).ticket
+		v.With = at.entry.ticket
 	}
-	v.Why = s.why(w, at)
+	v.Why = s.why(sc, at)
 	return true
 }
 
 // decideModel joins what is more similar than chance would have it.
-func (s *Scored) decideModel(w *world, v *Verdict, all []group) {
+func (s *Scored) decideModel(w *world, sc *scratch, v *Verdict, all []group) {
 	if len(all) == 0 {
 		return
 	}
 	g := &all[0]
+	for i := range all {
+		if bySimilarity(all[i], *g) < 0 {
+			g = &all[i]
+		}
+	}
 	i := slices.IndexFunc(g.hits, func(h hit) bool { return !h.own })
 	if i < 0 {
 		return
 	}
-	v.Score, v.Why = g.similar, s.why(w, g.hits[i])
+	v.Score, v.Why = g.similar, s.why(sc, g.hits[i])
 	if g.similar <= w.threshold.problem {
 		return
 	}

@@ -5,6 +5,7 @@ import "time"
 // entry is a document in memory, in the numbers of its world.
 type entry struct {
 	ticket      uint64
+	known       *ticket   // what its own world knows of the ticket; see world.of
 	seen        int32     // days since 1970
 	terms       []uint32  // ids, in the order of the Doc's hashes
 	occ         []uint8   // occurrences of each term in title and body, by turns, at most 255

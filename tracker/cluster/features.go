@@ -25,8 +25,8 @@ const (
 )
 
 // judge compares the text with a hit closely.
-func (s *Scored) judge(w *world, sc *scratch, h *hit) {
-	e := w.entry(h.slot)
+func (s *Scored) judge(sc *scratch, h *hit) {
+	e := h.entry
 	var titles, titleBody, bodyTitle, bodies float32
 	typed := 0
 	for i, id := range e.terms {

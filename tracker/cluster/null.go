@@ -68,7 +68,7 @@ func (s *Scored) byChance(w *world, sc *scratch, seed uint64, source *entry) (to
 	s.resolve(w, sc)
 	defer s.release(sc)
 	for _, h := range s.hits[:min(len(s.hits), chimeraHits)] {
-		e, half := w.entries[h.slot], [2]float32{}
+		e, half := h.entry, [2]float32{}
 		if h.similar <= top && e != source {
 			continue
 		}

@@ -30,12 +30,12 @@ func (p *pin) detach(w *world) {
 	for _, e := range p.entries {
 		total += len(e.terms)
 	}
-	terms, impacts, copies := make([]uint32, total), make([]float32, total), make([]entry, len(p.entries))
+	terms, copies := make([]uint32, total), make([]entry, len(p.entries))
 	for i, e := range p.entries {
 		n := copy(terms, e.terms)
 		copies[i] = *e
-		copies[i].terms, copies[i].impact = terms[:n:n], impacts[:n:n]
-		terms, impacts = terms[n:], impacts[n:]
+		copies[i].terms, copies[i].impact = terms[:n:n], nil
+		terms = terms[n:]
 		p.entries[i] = &copies[i]
 	}
 }

@@ -119,10 +119,12 @@ func (ix *Index) lookFrom(id uint64) (seenBy, bool) {
 	s.find(w, sc, wanted)
 	s.hits = s.hits[:min(len(s.hits), wanted)]
 	v := seenBy{ticket: id, problem: t.problem, topic: t.topic}
-	for _, h := range s.closest(w, topicNeighbours) {
-		v.near = append(v.near, link{w.entries[h.slot].ticket, h.similar})
+	for _, h := range s.closest(topicNeighbours) {
+		v.near = append(v.near, link{h.entry.ticket, h.similar})
 	}
-	for _, g := range groups(w, s, sc, nil, nil) {
+	all := groups(w, s, nil, nil)
+	slices.SortFunc(all, bySimilarity)
+	for _, g := range all {
 		if g.problem != 0 && len(v.problems) < problemsSeen {
 			v.problems = append(v.problems, link{g.problem, g.similar})
 		}

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -20,6 +21,7 @@ type Scored struct {
 	day    int32
 	query  []queryTerm // heaviest first
 	vector []weights   // of the Doc's terms
+	ids    []int32     // of the Doc's terms as of the epoch's index; -1: none then
 	norms  [2]float32
 	self   float32 // the score of the text against itself
 	hits   []hit   // best first
@@ -39,6 +41,7 @@ type queryTerm struct {
 
 // hit is a ticket that resembles a text.
 type hit struct {
+	entry    *entry
 	slot     int32
 	score    float32 // without recency
 	rank     float64 // rounded
@@ -67,13 +70,15 @@ func (s *Scored) Seq() uint64 { return s.seq }
 func newScored(w *world, ticket uint64, d *Doc, day int32) *Scored {
 	s := &Scored{epoch: w.epoch, ticket: ticket, doc: d, day: day}
 	s.vector = make([]weights, len(d.terms))
+	s.ids = make([]int32, len(d.terms))
 	s.query = make([]queryTerm, len(d.terms))
 	self := entry{titleLen: d.titleLen, bodyLen: d.bodyLen}
 	var norms [2]float64
 	for i, t := range d.terms {
 		idf := w.epoch.rare
+		s.ids[i] = -1
 		if id, ok := w.id(t.hash); ok {
-			idf = w.term(id).idf
+			idf, s.ids[i] = w.term(id).idf, int32(id)
 		}
 		title, body := float64(float64(idf)*damped[min(t.title, 255)]), float64(float64(idf)*damped[min(t.body, 255)])
 		norms[0] += float64(title * title)
@@ -131,7 +136,7 @@ func (s *Scored) find(w *world, sc *scratch, look int) {
 		sums[slot] = 0
 	}
 	for i := range s.hits[:min(len(s.hits), look)] {
-		s.judge(w, sc, &s.hits[i])
+		s.judge(sc, &s.hits[i])
 	}
 }
 
@@ -165,10 +170,10 @@ func (s *Scored) best(w *world, sc *scratch) {
 			continue
 		}
 		if e := w.entries[slot]; e != nil && e.ticket != s.ticket {
-			s.hits = append(s.hits, hit{slot: slot, score: sums[slot], rank: s.rank(sums[slot], e)})
+			s.hits = append(s.hits, hit{entry: e, slot: slot, score: sums[slot], rank: s.rank(sums[slot], e)})
 		}
 	}
-	slices.SortFunc(s.hits, func(a, b hit) int { return order(w, a, b) })
+	slices.SortFunc(s.hits, order)
 	if len(s.hits) > wanted+spare && !s.all {
 		s.hits, s.cut = s.hits[:wanted+spare], true
 	}
@@ -207,20 +212,14 @@ func (s *Scored) rank(score float32, e *entry) float64 {
 }
 
 // order puts the higher rank first, and the older ticket where both are equal.
-func order(w *world, a, b hit) int {
+func order(a, b hit) int {
 	switch {
 	case a.rank > b.rank:
 		return -1
 	case a.rank < b.rank:
 		return 1
 	}
-	switch ta, tb := w.entry(a.slot).ticket, w.entry(b.slot).ticket; {
-	case ta < tb:
-		return -1
-	case ta > tb:
-		return 1
-	}
-	return 0
+	return cmp.Compare(a.entry.ticket, b.entry.ticket)
 }
 
 // resolve finds the ids of the Doc's terms in w and enters them in the scratch.
@@ -229,12 +228,13 @@ func (s *Scored) resolve(w *world, sc *scratch) {
 		sc.place = make([]int32, n+n/4)
 	}
 	sc.ids, sc.order = sc.ids[:0], sc.order[:0]
-	for i, t := range s.doc.terms {
-		id, ok := w.id(t.hash)
-		if !ok {
-			sc.ids = append(sc.ids, -1)
-		} else {
-			sc.ids = append(sc.ids, int32(id))
+	for i, id := range s.ids {
+		if id < 0 {
+			if now, ok := w.id(s.doc.terms[i].hash); ok {
+				id = int32(now)
+			}
+		}
+		if sc.ids = append(sc.ids, id); id >= 0 {
 			sc.place[id] = int32(i + 1)
 		}
 		sc.order = append(sc.order, 0)

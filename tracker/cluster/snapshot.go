@@ -174,6 +174,9 @@ func (ix *Index) decode(d *decoder) {
 			return
 		}
 		w.tickets[id] = t
+		if t.slot >= 0 {
+			w.entries[t.slot].known = t
+		}
 		w.enroll(id, t)
 	}
 	n = d.count(5)

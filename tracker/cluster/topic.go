@@ -14,10 +14,9 @@ func (s *Scored) decideTopic(w *world, v *Verdict) {
 	}
 	var votes []vote
 	var alone hit
-	hits := s.closest(w, neighbours)
+	hits := s.closest(neighbours)
 	for _, h := range hits {
-		e := w.entry(h.slot)
-		topic := w.ticket(e.ticket).topic
+		topic := w.of(h.entry).topic
 		if topic == 0 {
 			if alone.similar == 0 {
 				alone = h
@@ -46,16 +45,16 @@ func (s *Scored) decideTopic(w *world, v *Verdict) {
 		return
 	}
 	if alone.similar > w.threshold.topic {
-		v.TopicWith, v.TopicScore = w.entry(alone.slot).ticket, alone.similar
+		v.TopicWith, v.TopicScore = alone.entry.ticket, alone.similar
 	}
 }
 
 // closest returns the n most similar hits, the older first among equals.
-func (s *Scored) closest(w *world, n int) []hit {
+func (s *Scored) closest(n int) []hit {
 	top := make([]hit, 0, n+1)
 	for _, h := range s.hits {
 		i := len(top)
-		for i > 0 && (top[i-1].similar < h.similar || top[i-1].similar == h.similar && w.entry(top[i-1].slot).ticket > w.entry(h.slot).ticket) {
+		for i > 0 && (top[i-1].similar < h.similar || top[i-1].similar == h.similar && top[i-1].entry.ticket > h.entry.ticket) {
 			i--
 		}
 		if i == n {

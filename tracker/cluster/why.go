@@ -19,17 +19,17 @@ func (t *docTerm) field() string {
 }
 
 // why names the words that the text shares with a hit, by what they add to the
-// score against itself.
-func (s *Scored) why(w *world, h hit) []Reason {
-	e := w.entry(h.slot)
+// score against itself. sc is resolved.
+func (s *Scored) why(sc *scratch, h hit) []Reason {
+	e := h.entry
 	var all []Reason
 	for _, q := range s.query {
 		t := &s.doc.terms[q.term]
-		id, ok := w.id(t.hash)
-		if !ok {
+		id := sc.ids[q.term]
+		if id < 0 {
 			continue
 		}
-		i := slices.Index(e.terms, id)
+		i := slices.Index(e.terms, uint32(id))
 		if i < 0 {
 			continue
 		}

@@ -101,6 +101,16 @@ func (w *world) ticket(id uint64) *ticket {
 	return t
 }
 
+// of returns what is known of the ticket of an entry in memory.
+func (w *world) of(e *entry) *ticket {
+	if w.base != nil {
+		if t, ok := w.tickets[e.ticket]; ok {
+			return t
+		}
+	}
+	return e.known
+}
+
 // ownTicket returns a ticket for changing.
 func (w *world) ownTicket(id uint64) *ticket {
 	t, ok := w.tickets[id]
