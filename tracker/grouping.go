@@ -70,7 +70,7 @@ func (x *tx) group(tk *Ticket, in *Contact, l *logging, fresh bool) (rule string
 		return "", nil
 	}
 	doc, scored := l.doc, l.scored
-	if !fresh { // the ticket says more now than when it was scored, and more than this contact
+	if !fresh || scored == nil { // it may say more than this contact does
 		text, seen, _, err := ticketText(x, tk.ID, in.ID)
 		if err != nil {
 			return "", err

@@ -70,7 +70,9 @@ func (c *core) ready(in Contact) (*logging, error) {
 		return nil, err
 	}
 	l := &logging{incoming: p}
-	if c.index != nil && p.Direction == Inbound {
+	// One that goes on with a ticket is compared once it is known what that says.
+	alone := p.Ticket == 0 && len(p.InReplyTo) == 0 && len(p.named) == 0
+	if c.index != nil && p.Direction == Inbound && alone {
 		l.doc, l.scored = c.score(p.Contact, now)
 	}
 	return l, nil
