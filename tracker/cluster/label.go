@@ -22,14 +22,14 @@ type Label struct {
 }
 
 const (
-	labelMembers = 50
+	labelMembers = 12
 	labelWords   = 8
 	labelTitle   = 80 // characters
 	labelPrior   = 20 // documents that the prior weighs as much as
 	knownWord    = 3  // documents that make a word everybody's
 )
 
-// Label names a group by its members, of which it reads the first 50. Words are
+// Label names a group by its members, of which it reads the first 12. Words are
 // ranked by their log-odds against the whole index, with an informative Dirichlet
 // prior (Monroe, Colaresi and Quinn 2008), each customer counted once. Neither the title nor
 // the words have anything that only one customer wrote and that is not common

@@ -51,11 +51,18 @@ type hit struct {
 	own      bool    // of the same sender
 }
 
+// key is what hits are ordered by.
+type key struct {
+	rank float64
+	slot int32
+}
+
 // scratch is memory that scoring reuses.
 type scratch struct {
 	sums    []float32 // by slot, all 0 between uses
 	touched []int32
 	ranks   []float32 // of what was touched
+	keys    []key     // of what ranks high enough
 	place   []int32   // by term id: 1 + index of the Doc's term, all 0 between uses
 	ids     []int32   // by term of the Doc: its id, or -1
 	grams   gramTable
@@ -163,19 +170,32 @@ func (s *Scored) best(w *world, sc *scratch) {
 	if len(touched) > wanted+spare && !s.all {
 		floor = cutoff(ranks, low, high) - slack
 	}
-	s.hits = make([]hit, 0, min(len(touched), 2*(wanted+spare)))
+	keys := sc.keys[:0]
 	for i, slot := range touched {
 		if ranks[i] < floor {
 			s.cut = s.cut || ranks[i] > -math.MaxFloat32
 			continue
 		}
 		if e := w.entries[slot]; e != nil && e.ticket != s.ticket {
-			s.hits = append(s.hits, hit{entry: e, slot: slot, score: sums[slot], rank: s.rank(sums[slot], e)})
+			keys = append(keys, key{s.rank(sums[slot], e), slot})
 		}
 	}
-	slices.SortFunc(s.hits, order)
-	if len(s.hits) > wanted+spare && !s.all {
-		s.hits, s.cut = s.hits[:wanted+spare], true
+	sc.keys = keys
+	slices.SortFunc(keys, func(a, b key) int {
+		switch {
+		case a.rank > b.rank:
+			return -1
+		case a.rank < b.rank:
+			return 1
+		}
+		return cmp.Compare(w.entries[a.slot].ticket, w.entries[b.slot].ticket)
+	})
+	if len(keys) > wanted+spare && !s.all {
+		keys, s.cut = keys[:wanted+spare], true
+	}
+	s.hits = make([]hit, len(keys))
+	for i, k := range keys {
+		s.hits[i] = hit{entry: w.entries[k.slot], slot: k.slot, score: sums[k.slot], rank: k.rank}
 	}
 	if s.cut {
 		s.last = max(s.hits[len(s.hits)-1].rank, float64(floor)+slack/2)
