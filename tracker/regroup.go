@@ -2,7 +2,6 @@ package tracker
 
 import (
 	"context"
-	"errors"
 
 	"github.com/supportloop/supportloop/tracker/cluster"
 )
@@ -77,18 +76,34 @@ func touched(p *Problem) bool {
 func (x *tx) regroup(plan cluster.Plan, sum *Regrouped) error {
 	rule := "regroup"
 	for _, m := range plan.Merges {
+		apart, err := x.apart(ProblemID(m.Into), ProblemID(m.From))
+		if err != nil {
+			return err
+		}
+		if apart {
+			continue
+		}
 		d := Decision{Rule: rule, Score: m.Score, Threshold: m.Threshold, Why: reasons(m.Why)}
 		x.number(&d)
-		if err := x.merge(&d, ProblemID(m.Into), []ProblemID{ProblemID(m.From)}); errors.Is(err, ErrInvalid) {
-			continue // another merge of the plan brought them together
-		} else if err != nil {
+		if err := x.merge(&d, ProblemID(m.Into), []ProblemID{ProblemID(m.From)}); err != nil {
 			return err
 		}
 		sum.Merges++
 	}
 	for _, m := range plan.Moves {
+		no, _, err := x.refusals(TicketID(m.Ticket))
+		if err != nil {
+			return err
+		}
+		into, err := x.problem(ProblemID(m.Into)) // a merge of the plan may have taken it along
+		if err != nil {
+			return err
+		}
+		if no != nil && no(uint64(into.ID)) {
+			continue
+		}
 		d := Decision{Verb: VerbMove, Ticket: TicketID(m.Ticket), From: ProblemID(m.From), Rule: rule, Score: m.Score, Threshold: m.Threshold, Why: reasons(m.Why)}
-		if err := x.machineMove(&d, []TicketID{d.Ticket}, ProblemID(m.Into)); err != nil {
+		if err := x.machineMove(&d, []TicketID{d.Ticket}, into.ID); err != nil {
 			return err
 		}
 		sum.Moves++
@@ -116,6 +131,34 @@ func (x *tx) regroup(plan cluster.Plan, sum *Regrouped) error {
 		sum.Splits++
 	}
 	return x.retopic(plan.Topics, sum)
+}
+
+// apart reports whether two problems are not the machine's to merge: they are one
+// already, or a person refused a ticket of the one the other, or a ticket of it. The
+// index holds only some tickets of each; this asks about all.
+func (x *tx) apart(a, b ProblemID) (bool, error) {
+	var both [2]*Problem
+	for i, id := range []ProblemID{a, b} {
+		var err error
+		if both[i], err = x.problem(id); err != nil {
+			return false, err
+		}
+	}
+	if both[0].ID == both[1].ID {
+		return true, nil
+	}
+	for i, p := range both {
+		tickets, err := x.ticketsOf(p.ID)
+		if err != nil {
+			return false, err
+		}
+		for _, tk := range tickets {
+			if no, _, err := x.refusals(tk.ID); err != nil || no != nil && no(uint64(both[1-i].ID)) {
+				return true, err
+			}
+		}
+	}
+	return false, nil
 }
 
 // machineMove moves tickets to a problem in one decision.
