@@ -41,29 +41,36 @@ func TestHistories(t *testing.T) {
 		seeds, steps = 200, 250
 	}
 	for seed := range seeds {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			h := &history{t: t, rnd: rand.New(rand.NewPCG(seed, 3)), clock: newClock(), mem: memstore.New(), model: newModel()}
-			n := steps
-			if seed%4 == 0 {
-				h.path, n = tempFile(t), steps*2/3
-			}
-			h.open()
-			defer func() {
-				if t.Failed() || recover() != nil {
-					t.Errorf("the history of seed %d:\n\t%s", seed, strings.Join(h.told[max(0, len(h.told)-70):], "\n\t"))
-				}
-			}()
-			for range n {
-				h.step()
-				h.check()
-			}
-			h.compareRefusals()
-			for _, tr := range h.on {
-				checkSound(t, tr)
-				require.NoError(t, tr.Close())
-			}
-		})
+		n := steps
+		if seed%4 == 0 {
+			n = steps * 2 / 3
+		}
+		runHistory(t, seed, n, seed%4 == 0)
 	}
+}
+
+func runHistory(t *testing.T, seed uint64, steps int, onFile bool) {
+	t.Run(fmt.Sprint(seed), func(t *testing.T) {
+		h := &history{t: t, rnd: rand.New(rand.NewPCG(seed, 3)), clock: newClock(), mem: memstore.New(), model: newModel()}
+		if onFile {
+			h.path = tempFile(t)
+		}
+		h.open()
+		defer func() {
+			if t.Failed() {
+				t.Errorf("the history of seed %d:\n\t%s", seed, strings.Join(h.told[max(0, len(h.told)-70):], "\n\t"))
+			}
+		}()
+		for range steps {
+			h.step()
+			h.check()
+		}
+		h.compareRefusals()
+		for _, tr := range h.on {
+			checkSound(t, tr)
+			require.NoError(t, tr.Close())
+		}
+	})
 }
 
 func (h *history) open() {
@@ -395,4 +402,11 @@ func (h *history) compareRefusals() {
 		want[r] = true
 	}
 	require.Equal(h.t, want, got, "what people refused")
+}
+
+// TestHistoriesThatFailedOnce: each of these found a mistake.
+func TestHistoriesThatFailedOnce(t *testing.T) {
+	for _, seed := range []uint64{19, 23, 94} {
+		runHistory(t, seed, 120, false)
+	}
 }
