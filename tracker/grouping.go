@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"unicode"
 
 	"github.com/supportloop/supportloop/tracker/cluster"
 	"github.com/supportloop/supportloop/tracker/store"
@@ -290,7 +289,6 @@ func (x *tx) label(b store.Bucket, prefix []byte) (cluster.Label, error) {
 		return cluster.Label{}, err
 	}
 	var members []cluster.LabelText
-	var names []string
 	for _, e := range entries {
 		tk, err := x.ticket(number[TicketID](e.Key))
 		if err != nil {
@@ -311,50 +309,13 @@ func (x *tx) label(b store.Bucket, prefix []byte) (cluster.Label, error) {
 			if err != nil {
 				return cluster.Label{}, err
 			}
-			names = append(names, strings.FieldsFunc(cu.Name, func(r rune) bool { return !unicode.IsLetter(r) })...)
+			if cu.Name != "" {
+				text.Names = append(text.Names, cu.Name)
+			}
 		}
 		members = append(members, cluster.LabelText{Text: text, Customer: who})
 	}
-	for i := range members {
-		members[i].Text.Title = without(members[i].Text.Title, names)
-		members[i].Text.Body = without(members[i].Text.Body, names)
-	}
 	return x.c.index.Label(members), nil
-}
-
-// without takes customers' names out of what a group may be called by.
-func without(s string, names []string) string {
-	for _, n := range names {
-		if len([]rune(n)) < 3 {
-			continue
-		}
-		for from := 0; ; {
-			i := strings.Index(s[from:], n)
-			if i < 0 {
-				break
-			}
-			i += from
-			end := i + len(n)
-			if letterAt(s[:i], true) || letterAt(s[end:], false) {
-				from = end
-				continue
-			}
-			s, from = s[:i]+s[end:], i
-		}
-	}
-	return s
-}
-
-// letterAt reports whether s ends (or begins) with a letter.
-func letterAt(s string, end bool) bool {
-	rs := []rune(s)
-	if len(rs) == 0 {
-		return false
-	}
-	if end {
-		return unicode.IsLetter(rs[len(rs)-1])
-	}
-	return unicode.IsLetter(rs[0])
 }
 
 // checkVersion holds the version a ticket is about against the one its problem is

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -97,6 +98,9 @@ func (b *textBuilder) add(c Contact) {
 		}
 	}
 	first(&b.t.Sender, c.From)
+	if c.Name != "" && !slices.Contains(b.t.Names, c.Name) {
+		b.t.Names = append(b.t.Names, c.Name)
+	}
 	first(&b.t.Title, c.Title)
 	first(&b.t.Language, c.Language)
 	first(&b.t.Product, c.Product)

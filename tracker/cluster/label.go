@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // LabelText is one member of a group that is to be named.
@@ -17,7 +15,7 @@ type LabelText struct {
 
 // Label is how a group is named: a title and the words that set it apart.
 type Label struct {
-	Title string   // at most 80 characters; empty if no member has one that may be shown
+	Title string   // at most 80 characters; empty only if no member has a word that may be shown
 	Words []string // most telling first, at most 8, as people write them
 }
 
@@ -31,14 +29,17 @@ const (
 
 // Label names a group by its members, of which it reads the first 12. Words are
 // ranked by their log-odds against the whole index, with an informative Dirichlet
-// prior (Monroe, Colaresi and Quinn 2008), each customer counted once. Neither the title nor
-// the words have anything that only one customer wrote and that is not common
-// otherwise: names, addresses, numbers.
+// prior (Monroe, Colaresi and Quinn 2008), each customer counted once. The words have
+// nothing that only one customer wrote and that is not common otherwise. The title is
+// the most telling of the members' titles, or where there is none a short clause of
+// what they say; of what only one customer wrote it has at most words in lower case,
+// which are nobody's name. Neither has addresses, numbers, or any of [Text.Names].
 func (ix *Index) Label(members []LabelText) Label {
 	ix.read()
 	defer ix.mu.RUnlock()
 	l := newLabeller(ix.world, members[:min(len(members), labelMembers)])
-	return Label{Title: l.title(), Words: l.words()}
+	words := l.words()
+	return Label{Title: l.title(words), Words: words}
 }
 
 type labeller struct {
@@ -125,7 +126,7 @@ func (l *labeller) words() []string {
 	var words []string
 	for _, t := range all {
 		w := t.surface()
-		if !slices.Contains(words, w) {
+		if !slices.Contains(words, w) && !functional(w) {
 			words = append(words, w)
 		}
 		if len(words) == labelWords {
@@ -153,91 +154,4 @@ func (t *labelTerm) surface() string {
 // shouted knows abbreviations: VPN.
 func shouted(s string) bool {
 	return len(s) > 1 && len(s) <= 5 && strings.ToUpper(s) == s && strings.ToLower(s) != s
-}
-
-// title is the title or first sentence that has most of the telling words for its
-// length.
-func (l *labeller) title() string {
-	best, top := "", 0.0
-	for i, d := range l.docs {
-		t := l.clean(l.headline(l.members[i].Text), d)
-		if t == "" {
-			continue
-		}
-		seen := Prepare(Text{Title: t, Language: d.text.Language})
-		weight := 0.0
-		for _, x := range seen.terms {
-			if lt := l.terms[x.hash]; lt != nil {
-				weight += max(lt.weight, 0) * float64(len(lt.by)) / l.customers
-			}
-		}
-		if weight = round(weight / math.Sqrt(float64(len(seen.terms))+4)); best == "" || weight > top {
-			best, top = t, weight
-		}
-	}
-	return best
-}
-
-// headline is a title, or the first sentence where there is none.
-func (l *labeller) headline(t Text) string {
-	if title := subject(normal(t.Title)); title != "" {
-		if _, rest := greet(title); rest != "" {
-			return rest
-		}
-	}
-	var c cleaner
-	c.start(normal(t.Body), false)
-	for {
-		line, why, ok := c.next()
-		if !ok {
-			return ""
-		}
-		if why != "" {
-			continue
-		}
-		for _, end := range []string{". ", "! ", "? ", "。", "！", "？"} {
-			if i := strings.Index(line, end); i > 0 {
-				line = line[:i+1]
-			}
-		}
-		return line
-	}
-}
-
-// clean takes out of a headline what may not be shown, and shortens it.
-func (l *labeller) clean(s string, d *Doc) string {
-	var kept []string
-	size := 0
-	for _, chunk := range strings.Fields(s) {
-		core := strings.TrimFunc(chunk, edge)
-		if core != "" && !l.allowed(core, d) {
-			continue
-		}
-		if size += utf8.RuneCountInString(chunk) + 1; size > labelTitle+1 {
-			break
-		}
-		kept = append(kept, chunk)
-	}
-	t := strings.Trim(strings.Join(kept, " "), " ,;:-–—")
-	if r, n := utf8.DecodeRuneInString(t); unicode.IsLower(r) {
-		t = string(unicode.ToUpper(r)) + t[n:]
-	}
-	return t
-}
-
-// allowed says if a chunk may be shown: no value, and no word that is one customer's.
-func (l *labeller) allowed(core string, d *Doc) bool {
-	if value(core) != "" {
-		return false
-	}
-	for _, t := range Prepare(Text{Title: core, Language: d.text.Language}).terms {
-		if x := l.terms[t.hash]; x == nil || !l.shown(x) {
-			r, _ := utf8.DecodeRuneInString(t.surface)
-			if x != nil && x.kind == word && unicode.IsLower(r) && l.customers < 2 {
-				continue // a word in lower case is nobody's name
-			}
-			return false
-		}
-	}
-	return true
 }

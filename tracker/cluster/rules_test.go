@@ -197,6 +197,60 @@ func TestLabelKeepsSecrets(t *testing.T) {
 	}
 }
 
+// What people are called counts for nothing, wherever it stands, and is never shown.
+func TestNamesCountForNothing(t *testing.T) {
+	for _, row := range []struct {
+		name, title, body string
+		gone, stays       []string
+	}{
+		{"Ada Quill", "Export for Ada fails", "ADA QUILL here, Quill's export fails.", []string{"ada", "quill"}, []string{"export", "fail"}},
+		{"Zoë O'Hara-Lind", "Logo", "O'Hara and zoë miss a logo, says Lind.", []string{"ohara", "zoë", "lind"}, []string{"logo"}},
+		{"田中 花子", "", "田中です。印刷できません", []string{"田中"}, []string{"印刷"}},
+		{"", "Ada", "", nil, []string{"ada"}},
+	} {
+		text := cluster.Text{Title: row.title, Body: row.body, Names: []string{row.name}}
+		var kept []string
+		for _, k := range cluster.Prepare(text).Kept() {
+			if k.As != "" {
+				kept = append(kept, k.As)
+			}
+		}
+		for _, w := range row.gone {
+			require.NotContains(t, kept, w, "%+v", row)
+		}
+		require.Subset(t, kept, row.stays, "%+v", row)
+		l := cluster.New(nil).Label([]cluster.LabelText{{Text: text, Customer: 1}, {Text: text, Customer: 2}})
+		for _, w := range row.gone {
+			require.NotContains(t, strings.ToLower(l.Title+strings.Join(l.Words, " ")), w, "%+v", row)
+		}
+	}
+	one := cluster.Prepare(cluster.Text{Title: "Report by Ada", Body: "the report that Ada made is missing two pages", Names: []string{"Ada"}})
+	d := newDesk(nil)
+	d.log([]contact{{ticket: 1, at: start, text: cluster.Text{Title: "Report by Bob", Body: "the report that Bob made is missing two pages", Names: []string{"Bob"}}}}, 1)
+	require.Equal(t, "fingerprint", d.batch.Decide(d.ix.Score(0, one, start), nil, nil).Rule, "texts that differ in a name only are the same")
+}
+
+// A group is called by a subject line of its members, else by a clause of what they
+// say that stands for itself, else by its words.
+func TestTitles(t *testing.T) {
+	say := func(title, body string) cluster.LabelText {
+		return cluster.LabelText{Text: cluster.Text{Title: title, Body: body}}
+	}
+	for _, row := range []struct {
+		want    string
+		members []cluster.LabelText
+	}{
+		{"Card reader does not pair", []cluster.LabelText{say("Re: FWD: [shop #12] Card reader does not pair", "It blinks."), say("", "My card reader does not pair with the phone.")}},
+		{"The card reader does not pair", []cluster.LabelText{say("", "Hello,\nso, the card reader does not pair! I bought it on Monday."), say("(no subject)", "Card reader again, will not pair, tried three times, and the light goes on and off and on while I wait here")}},
+		{"Card reader stays dark", []cluster.LabelText{say("Card reader of Zebulon stays dark", "x"), say("Hi", "card reader stays dark, order 4711")}},
+		{"After the update the reader blinks for a minute and then falls silent", []cluster.LabelText{say("", "After the update the reader blinks for a minute and then falls silent, although nothing else was changed on the phone.")}},
+		{"Dark", []cluster.LabelText{say("", "dark")}},
+		{"", []cluster.LabelText{say("", "4711")}},
+	} {
+		require.Equal(t, row.want, cluster.New(nil).Label(row.members).Title)
+	}
+}
+
 // Regrouping leaves alone what people touched, and makes the same plan twice.
 func TestRegroup(t *testing.T) {
 	contacts := made(300)

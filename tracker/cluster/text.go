@@ -15,7 +15,8 @@ type Text struct {
 	Version      string
 	Organization string
 	Components   []string
-	Sender       string // an identity of who says it, as an email address; empty if unknown. One sender alone is no evidence that a problem recurs
+	Names        []string // what the sender and the people who are addressed are called: these words count for nothing and are never shown
+	Sender       string   // an identity of who says it, as an email address; empty if unknown. One sender alone is no evidence that a problem recurs
 }
 
 // ContactBreak joins the contacts of a ticket to one Body. A signature or a quote
@@ -60,7 +61,7 @@ type Kept struct {
 	Field string // title or body
 	Text  string // as written, cleaned
 	As    string // the term it counts as, empty if it does not count
-	Kind  string // word, code, exception, status, version, identifier; or why it does not count: stop word, number, email, url, quote, signature, greeting, markup …
+	Kind  string // word, code, exception, status, version, identifier; or why it does not count: name, stop word, number, email, url, quote, signature, greeting, markup …
 }
 
 // Prepare makes t ready for comparison. It is pure, may be called from any
@@ -88,6 +89,7 @@ type preparer struct {
 	stems     map[string]map[string]string // by language, by word
 	stem      func(string) string
 	stop      map[string]bool
+	names     names
 	lines     cleaner
 	terms     []docTerm
 	run       []uint64 // hashes of all tokens, in order, of title and body
@@ -117,13 +119,14 @@ func (p *preparer) prepare(t Text, record func(Kept)) *Doc {
 	if primary == "" {
 		p.stop = stopWords["en"]
 	}
+	p.names = namesOf(t.Names, &p.buf)
 	d := &Doc{text: t, tags: tagsOf(t)}
 
 	p.field, p.cut, p.prev, p.words = inTitle, titleLimit, "", 0
 	title := subject(normal(t.Title))
 	p.tokens(title)
 	d.titleLen = uint32(p.words)
-	d.grams = titleGrams(title, &p.buf)
+	d.grams = titleGrams(p.names.without(title), &p.buf)
 
 	p.lead = p.words == 0 // the first line then stands for a title
 	p.field, p.cut, p.words, p.leadWords = inBody, cleanedLimit, 0, 0

@@ -23,7 +23,7 @@ const (
 var valueHash = map[string]uint64{}
 
 func init() {
-	for _, v := range []string{isEmail, isURL, isPath, isNumber, isDate, isTime, isAddr, isHash, isID} {
+	for _, v := range []string{isEmail, isURL, isPath, isNumber, isDate, isTime, isAddr, isHash, isID, isName} {
 		valueHash[v] = hashString("<" + v + ">")
 	}
 }
@@ -213,6 +213,12 @@ func unspaced(r rune) bool {
 
 // bigrams keeps every two neighbouring characters of a run without blanks.
 func (p *preparer) bigrams(s string) {
+	if before, after, ok := p.names.within(s); ok {
+		p.bigrams(before)
+		p.name(s[len(before) : len(s)-len(after)])
+		p.bigrams(after)
+		return
+	}
 	p.prev = ""
 	prev, prevAt := -1, 0
 	for i := range s {
@@ -263,6 +269,10 @@ func (p *preparer) word(s string) {
 	}
 	folded := fold(s, &p.buf)
 	p.prev = folded
+	if p.names.words[folded] {
+		p.name(s)
+		return
+	}
 	if p.stop[folded] || len(folded) == 1 {
 		p.run = append(p.run, hashString(folded))
 		p.drop(s, whyStop)
@@ -277,6 +287,13 @@ func (p *preparer) word(s string) {
 	stem := p.stem(folded)
 	p.run = append(p.run, word.hash(stem))
 	p.add(s, stem, word)
+}
+
+// name keeps that somebody was named, and not who.
+func (p *preparer) name(s string) {
+	p.prev = ""
+	p.run = append(p.run, valueHash[isName])
+	p.drop(s, whyName)
 }
 
 // innerCapital knows identifiers like createWindow.
@@ -298,7 +315,7 @@ func (p *preparer) parts(s string) {
 		}
 		if i-start > 1 {
 			folded := fold(s[start:i], &p.buf)
-			if !p.stop[folded] {
+			if !p.stop[folded] && !p.names.words[folded] {
 				p.add(s[start:i], p.stem(folded), word)
 			}
 		}
