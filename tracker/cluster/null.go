@@ -56,9 +56,21 @@ func (w *world) chance(sc *scratch) (problem, topic float64) {
 	}
 	slices.Sort(best)
 	problem = min(max(quantile(best, w.options.Caution/1000), leastProblem), 0.99)
+	if n < smallLog {
+		bolder := smallLog / float64(n)
+		problem = min(problem, max(quantile(best, w.options.Caution/1000*bolder*bolder), leastSmall))
+	}
 	topic = min(max(quantile(best, topicChance), leastTopic), 0.9)
 	return problem, topic
 }
+
+// In a small log chance has few tickets to work with, and one join in 1,000 contacts
+// would be none in years. Below smallLog tickets more of it is accepted, the more the fewer
+// they are, but no similarity below the least. Both were chosen on one log of 160 tickets.
+const (
+	smallLog   = 400.0
+	leastSmall = 0.165
+)
 
 const topicChance = 0.2 // of the texts may find their topic by chance
 
