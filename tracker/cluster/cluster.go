@@ -38,7 +38,8 @@ func Version() string { return "cluster/1" }
 // Options are the settings of an index. The zero value of a field means its default.
 type Options struct {
 	// Caution is how many joins by chance one accepts in 1,000 contacts. Less is
-	// more careful. Default 1.
+	// more careful. A log of fewer than 400 tickets accepts up to 8 times as many.
+	// Default 1.
 	Caution float64
 	// Hot is how many tickets without a problem are kept in memory, the newest
 	// ones by order of their Adds. Older ones are found by fingerprint only.

@@ -57,8 +57,9 @@ func (w *world) chance(sc *scratch) (problem, topic float64) {
 	slices.Sort(best)
 	problem = min(max(quantile(best, w.options.Caution/1000), leastProblem), 0.99)
 	if n < smallLog {
-		bolder := smallLog / float64(n)
-		problem = min(problem, max(quantile(best, w.options.Caution/1000*bolder*bolder), leastSmall))
+		fewer := smallLog / float64(n)
+		bolder := min(fewer*fewer, boldest)
+		problem = min(problem, max(quantile(best, w.options.Caution/1000*bolder), leastSmall))
 	}
 	topic = min(max(quantile(best, topicChance), leastTopic), 0.9)
 	return problem, topic
@@ -66,9 +67,11 @@ func (w *world) chance(sc *scratch) (problem, topic float64) {
 
 // In a small log chance has few tickets to work with, and one join in 1,000 contacts
 // would be none in years. Below smallLog tickets more of it is accepted, the more the fewer
-// they are, but no similarity below the least. Both were chosen on one log of 160 tickets.
+// they are, but no similarity below the least. Chosen on three logs of up to 350 tickets;
+// decision 2 has what that costs.
 const (
 	smallLog   = 400.0
+	boldest    = 8.0 // times the share that Options.Caution accepts
 	leastSmall = 0.165
 )
 
