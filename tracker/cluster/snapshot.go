@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -99,9 +100,12 @@ func (e *encoder) entry(x *entry) {
 }
 
 // Read loads a snapshot. It fails with [ErrSnapshot] if the snapshot is damaged, of
-// another version, or made with other options.
+// another version, or made with other options. The first question to the index
+// waits until the documents are listed by their terms.
 func Read(r io.Reader, o *Options) (*Index, error) {
-	all, err := io.ReadAll(r)
+	var raw bytes.Buffer // grows by doubling, which [io.ReadAll] does not
+	_, err := raw.ReadFrom(r)
+	all := raw.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("cluster: reading a snapshot: %w", err)
 	}
@@ -141,7 +145,6 @@ func (ix *Index) decode(d *decoder) {
 			d.bad = true
 			return
 		}
-		t.postings = make([]posting, 0, min(t.df, uint32(len(d.b))))
 		w.terms[i] = t
 		w.ids[t.hash] = uint32(i)
 	}
@@ -157,11 +160,8 @@ func (ix *Index) decode(d *decoder) {
 			continue
 		}
 		w.seen[slot] = e.seen
-		w.settle(e)
-		for i, id := range e.terms {
-			w.terms[id].postings = append(w.terms[id].postings, posting{int32(slot), e.impact[i]})
-		}
 	}
+	w.asleep = true
 	n := d.count(13)
 	w.tickets = make(map[uint64]*ticket, n)
 	all := make([]ticket, n)
