@@ -226,10 +226,18 @@ func (c *core) renewIndex(ctx context.Context) error {
 	if err := fresh.followIndex(ctx); err != nil {
 		return err
 	}
-	return c.submit(ctx, &operation{actor: System, do: func(x *tx) error {
-		if fresh.index.Seq() == x.head.Seq { // else somebody wrote meanwhile: the next Open makes it anew
-			c.index.Become(fresh.index)
+	op := &operation{actor: System, do: func(x *tx) error {
+		for more := true; more; { // what came meanwhile
+			var err error
+			if more, err = follow(x, fresh.index); err != nil {
+				return err
+			}
 		}
+		c.index.Become(fresh.index)
 		return nil
-	}})
+	}}
+	if err := c.submit(ctx, op); err != nil {
+		return err
+	}
+	return op.err
 }

@@ -246,6 +246,10 @@ func namedAt(n int) bool {
 	return false
 }
 
+// topicNamedAt is namedAt for topics: there are many small ones, which nobody asks
+// for by name.
+func topicNamedAt(n int) bool { return n == 4 || n == 8 || n == 16 || n == 32 }
+
 // relabel names a problem by its tickets, unless a person did. always does it
 // whatever its size.
 func (x *tx) relabel(id ProblemID, always bool) error {
@@ -270,7 +274,7 @@ func (x *tx) relabel(id ProblemID, always bool) error {
 
 func (x *tx) relabelTopic(id TopicID, always bool) error {
 	tp, err := must[Topic](x, bTopics, id, "topic")
-	if err != nil || x.c.index == nil || (!always && !namedAt(tp.Tickets)) {
+	if err != nil || x.c.index == nil || (!always && !topicNamedAt(tp.Tickets)) {
 		return err
 	}
 	label, err := x.label(bTicketsByTopic, key(id))

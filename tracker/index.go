@@ -121,58 +121,62 @@ const followPage = 2048
 
 // followIndex brings the grouping index to the head of the log.
 func (c *core) followIndex(ctx context.Context) error {
-	for {
-		var ops []cluster.Op
-		var texts []cluster.Text // of the op at the same place
-		var next, top uint64
-		err := c.store.View(ctx, func(r store.Reader) error {
-			h, err := readHead(r)
-			if err != nil {
-				return err
-			}
-			top, next = h.Seq, c.index.Seq()
-			if next == top {
-				return nil
-			}
-			entries, err := r.Page(bChanges, store.Range{From: key(next + 1)}, followPage)
-			if err != nil {
-				return err
-			}
-			for _, e := range entries {
-				ch, err := decode[Change](bChanges, e.Key, e.Value)
-				if err != nil {
-					return err
-				}
-				if next++; ch.Seq != next {
-					return fmt.Errorf("%w: %d follows %d", ErrGap, ch.Seq, next-1)
-				}
-				op, text, ok, err := indexOp(r, *ch, nil)
-				if err != nil {
-					return err
-				}
-				if ok {
-					ops, texts = append(ops, op), append(texts, text)
-				}
-			}
-			if len(entries) < followPage && next != top {
-				return fmt.Errorf("%w: it ends at %d, its head says %d", ErrGap, next, top)
-			}
-			return nil
+	for more := true; more; {
+		err := c.store.View(ctx, func(r store.Reader) (err error) {
+			more, err = follow(r, c.index)
+			return err
 		})
 		if err != nil {
 			return err
 		}
-		inParallel(len(ops), func(i int) {
-			if ops[i].Kind == cluster.Add {
-				ops[i].Doc = cluster.Prepare(texts[i])
-			}
-		})
-		c.index.Apply(ops...)
-		c.index.Advance(next)
-		if next == top {
-			return nil
+	}
+	return nil
+}
+
+// follow takes the next changes of the log into index, and says whether there are
+// more.
+func follow(r store.Reader, index *cluster.Index) (more bool, err error) {
+	h, err := readHead(r)
+	if err != nil {
+		return false, err
+	}
+	next := index.Seq()
+	if next == h.Seq {
+		return false, nil
+	}
+	entries, err := r.Page(bChanges, store.Range{From: key(next + 1)}, followPage)
+	if err != nil {
+		return false, err
+	}
+	var ops []cluster.Op
+	var texts []cluster.Text // of the op at the same place
+	for _, e := range entries {
+		ch, err := decode[Change](bChanges, e.Key, e.Value)
+		if err != nil {
+			return false, err
+		}
+		if next++; ch.Seq != next {
+			return false, fmt.Errorf("%w: %d follows %d", ErrGap, ch.Seq, next-1)
+		}
+		op, text, ok, err := indexOp(r, *ch, nil)
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			ops, texts = append(ops, op), append(texts, text)
 		}
 	}
+	if len(entries) < followPage && next != h.Seq {
+		return false, fmt.Errorf("%w: it ends at %d, its head says %d", ErrGap, next, h.Seq)
+	}
+	inParallel(len(ops), func(i int) {
+		if ops[i].Kind == cluster.Add {
+			ops[i].Doc = cluster.Prepare(texts[i])
+		}
+	})
+	index.Apply(ops...)
+	index.Advance(next)
+	return next != h.Seq, nil
 }
 
 // inParallel calls fn for 0 to n-1 on as many goroutines as there are processors,

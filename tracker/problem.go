@@ -55,7 +55,7 @@ var problemStatuses = []ProblemStatus{ProblemNew, ProblemAssess, ProblemRootCaus
 // problems, and nothing is closed or reopened through it.
 type Topic struct {
 	ID      TopicID  `json:"id"`
-	Title   string   `json:"title"`
+	Title   string   `json:"title"` // "" while it has fewer than four tickets
 	Words   []string `json:"words,omitempty"`
 	Tickets int      `json:"tickets"`
 }

@@ -122,13 +122,20 @@ func (x *tx) emptied(effects []Effect) error {
 	return nil
 }
 
-// bind adds to the undoing of a machine's join that it is not to be made again.
+// bind adds to the undoing of a machine's decision that its tickets are not brought
+// to where it had brought them.
 func (x *tx) bind(d, of *Decision) error {
-	switch {
-	case of.Verb == VerbLink:
-		return x.addRefusal(d, Effect{Kind: effectRefuseProblem, Ticket: of.Ticket, To: uint64(of.Problem), ToLink: Link{Decision: d.ID, Person: true}})
-	case of.Verb == VerbBirth && of.With != 0:
+	if of.Verb == VerbBirth && of.With != 0 {
 		return x.addRefusal(d, Effect{Kind: effectRefuseTicket, Ticket: of.Ticket, To: uint64(of.With), ToLink: Link{Decision: d.ID, Person: true}})
+	}
+	for _, e := range d.Effects {
+		if e.Kind != effectLink || e.From == 0 {
+			continue
+		}
+		refused := Effect{Kind: effectRefuseProblem, Ticket: e.Ticket, To: e.From, ToLink: Link{Decision: d.ID, Person: true}}
+		if err := x.addRefusal(d, refused); err != nil {
+			return err
+		}
 	}
 	return nil
 }
