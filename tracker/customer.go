@@ -10,7 +10,6 @@ type Customer struct {
 	Organization string     `json:"organization,omitempty"`
 	Language     string     `json:"language,omitempty"` // BCP 47, of their last contact that had one
 	Identities   []Identity `json:"identities,omitempty"`
-	Tickets      int        `json:"tickets"`
 	First        time.Time  `json:"first"` // when we first heard of them
 	MergedInto   CustomerID `json:"merged_into,omitempty"`
 	Erased       bool       `json:"erased,omitempty"`

@@ -36,7 +36,6 @@ func TestMergeCustomers(t *testing.T) {
 	cu, err := tr.Customer(ctx, 2)
 	require.NoError(t, err)
 	require.Equal(t, tracker.CustomerID(1), cu.ID, "the old number resolves")
-	require.Equal(t, 4, cu.Tickets)
 	require.Len(t, cu.Identities, 6)
 	for _, id := range []tracker.CustomerID{1, 2} {
 		require.Len(t, all(t, tr.Tickets(ctx, tracker.TicketQuery{Customer: id})), 4)
@@ -100,7 +99,7 @@ func TestMergedCustomersInAChain(t *testing.T) {
 	cu, err := tr.Customer(ctx, 1)
 	require.NoError(t, err)
 	require.Equal(t, tracker.CustomerID(3), cu.ID)
-	require.Equal(t, 6, cu.Tickets)
+	require.Len(t, all(t, tr.Tickets(ctx, tracker.TicketQuery{Customer: cu.ID})), 6)
 	require.Len(t, cu.Identities, 9)
 	_, err = tr.Undo(ctx, one.ID)
 	require.ErrorIs(t, err, tracker.ErrConflict)

@@ -223,16 +223,6 @@ func (x *tx) moveTicket(e Effect) error {
 	if err != nil {
 		return err
 	}
-	for id, by := range map[CustomerID]int{CustomerID(e.From): -1, CustomerID(e.To): 1} {
-		cu, err := must[Customer](x, bCustomers, id, "customer")
-		if err != nil {
-			return err
-		}
-		cu.Tickets += by
-		if err := x.saveCustomer(cu); err != nil {
-			return err
-		}
-	}
 	tk.Customer = CustomerID(e.To)
 	return errors.Join(
 		x.Delete(bTicketsByCustomer, pair(CustomerID(e.From), tk.ID)),

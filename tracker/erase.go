@@ -114,7 +114,7 @@ func (x *tx) erasePerson(cu *Customer, out *Erasure) error {
 			return err
 		}
 	}
-	return x.saveCustomer(&Customer{ID: cu.ID, Tickets: cu.Tickets, First: cu.First, MergedInto: cu.MergedInto, Erased: true})
+	return x.saveCustomer(&Customer{ID: cu.ID, First: cu.First, MergedInto: cu.MergedInto, Erased: true})
 }
 
 func (x *tx) eraseTicket(id TicketID, of CustomerID, out *Erasure) error {
@@ -197,15 +197,6 @@ func (x *tx) eraseContact(in *Contact, out *Erasure) error {
 	err := each(x, bBlobs, store.Prefix(key(in.ID)), func(e store.Entry) error { return x.Delete(bBlobs, e.Key) })
 	if err != nil {
 		return err
-	}
-	if in.MessageID != "" {
-		raw, err := x.Get(bMessages, hash(in.MessageID))
-		if err == nil && number[TicketID](raw) == in.Ticket {
-			err = x.Delete(bMessages, hash(in.MessageID))
-		}
-		if err != nil {
-			return err
-		}
 	}
 	left := Contact{
 		ID: in.ID, At: in.At, LoggedAt: in.LoggedAt, Channel: in.Channel, Direction: in.Direction, Kind: in.Kind,

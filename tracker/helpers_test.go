@@ -315,8 +315,12 @@ func tally(tr *tracker.Tracker) error {
 		if err != nil {
 			return err
 		}
-		if cu.Tickets != ofCustomer[cu.ID] {
-			return fmt.Errorf("customer %d counts %d tickets and has %d", cu.ID, cu.Tickets, ofCustomer[cu.ID])
+		listed, err := collect(tr.Tickets(ctx, tracker.TicketQuery{Customer: cu.ID}))
+		if err != nil {
+			return err
+		}
+		if len(listed) != ofCustomer[cu.ID] {
+			return fmt.Errorf("customer %d lists %d tickets and has %d", cu.ID, len(listed), ofCustomer[cu.ID])
 		}
 	}
 	for tp, err := range tr.Topics(ctx) {

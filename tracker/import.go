@@ -19,7 +19,7 @@ type Imported struct {
 // together. While contacts are grouped a run is short, as each is compared with the
 // ones of its run that came before it.
 const (
-	importRun         = 1000
+	importRun         = 500
 	importRunGrouping = 64
 )
 

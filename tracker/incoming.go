@@ -37,7 +37,7 @@ func (c *core) receive(in Contact, now time.Time) (incoming, error) {
 		if err != nil {
 			return p, err
 		}
-		p.source = append(hash(in.Source, in.SourceID), content...)
+		p.source = slices.Concat(hash(in.SourceID), hash(in.Source)[:8], content[:8])
 	}
 	p.ID, p.LoggedAt, p.Actor, p.Customer, p.Flags, p.Erased = 0, time.Time{}, Actor{}, 0, nil, false
 

@@ -25,9 +25,12 @@ import (
 //	contacts_by_time      when seen, contact           empty
 //	contacts_by_ticket    ticket, contact              empty
 //	blobs                 contact, attachment, part    up to 256 KiB of an attachment (bytes)
-//	sources               hash of source and id,       contact, ticket, problem, topic, rule
-//	                      hash of content
-//	messages              hash of a Message-ID         ticket (number)
+//	sources               hash of source id,           contact, problem, topic, rule
+//	                      half hashes of the source
+//	                      and of the content
+//	                      or hash of a Message-ID      contact
+//	                      that is no source id,
+//	                      0, contact
 //	customers             customer                     Customer
 //	identities            hash of kind and value       customer (number)
 //	tickets               ticket                       Ticket
@@ -58,7 +61,6 @@ const (
 	bContactsByTicket  store.Bucket = "contacts_by_ticket"
 	bBlobs             store.Bucket = "blobs"
 	bSources           store.Bucket = "sources"
-	bMessages          store.Bucket = "messages"
 	bCustomers         store.Bucket = "customers"
 	bIdentities        store.Bucket = "identities"
 	bTickets           store.Bucket = "tickets"
@@ -81,7 +83,7 @@ const (
 
 // buckets are all, in the order in which an export writes them.
 var buckets = []store.Bucket{
-	bMeta, bChanges, bContacts, bContactsByTime, bContactsByTicket, bBlobs, bSources, bMessages,
+	bMeta, bChanges, bContacts, bContactsByTime, bContactsByTicket, bBlobs, bSources,
 	bCustomers, bIdentities, bTickets, bTicketsByCustomer, bTicketsByProblem, bTicketsByTopic,
 	bTicketsByStatus, bProblems, bRefusals, bTopics, bDecisions, bDecisionsByTicket, bArticles,
 	bArticleRevisions, bArticleSlugs, bPromises, bPromisesByTicket, bPromisesOpen,

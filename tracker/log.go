@@ -3,6 +3,7 @@ package tracker
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/supportloop/supportloop/tracker/cluster"
@@ -102,7 +103,7 @@ type logged struct {
 	Rule    string    `json:"rule,omitempty"`
 	FixedIn string    `json:"fixed_in,omitempty"`
 	New     bool      `json:"new,omitempty"`
-	Seq     uint64    `json:"seq"`
+	Seq     uint64    `json:"seq,omitempty"`
 }
 
 func (x *tx) log(l *logging) (Receipt, error) {
@@ -115,7 +116,7 @@ func (x *tx) log(l *logging) (Receipt, error) {
 		if first != nil {
 			return x.receiptAgain(*first)
 		}
-		before, err := x.Page(bSources, store.Prefix(l.source[:16]), 1)
+		before, err := x.Page(bSources, store.Prefix(l.source[:24]), 1)
 		if err != nil {
 			return Receipt{}, err
 		}
@@ -165,10 +166,22 @@ func (x *tx) log(l *logging) (Receipt, error) {
 	if err := x.receipt(&rec, tk, in); err != nil {
 		return Receipt{}, err
 	}
-	if l.source == nil {
-		return rec, nil
+	return rec, x.remember(l, in, rec)
+}
+
+// remember files the contact by its source id, so that it is not logged again, and
+// by its Message-ID, so that an answer finds it.
+func (x *tx) remember(l *logging, in Contact, rec Receipt) error {
+	if in.MessageID != "" && (l.source == nil || in.MessageID != in.SourceID) {
+		k := slices.Concat(hash(in.MessageID), make([]byte, 8), key(in.ID))
+		if err := save(x, bSources, k, logged{Contact: in.ID}); err != nil {
+			return err
+		}
 	}
-	return rec, save(x, bSources, l.source, logged{
+	if l.source == nil {
+		return nil
+	}
+	return save(x, bSources, l.source, logged{
 		Contact: in.ID, Problem: rec.Problem, Topic: rec.Topic, Rule: rec.Rule, FixedIn: rec.FixedIn, New: rec.NewTicket, Seq: rec.Seq,
 	})
 }
@@ -221,15 +234,6 @@ func (x *tx) keep(in *Contact, blobs [][]byte, tk *Ticket) error {
 	}
 	if err := x.Put(bContactsByTicket, pair(tk.ID, in.ID), []byte{}); err != nil {
 		return err
-	}
-	if in.MessageID != "" { // the first who uses a name has it: nobody takes over another's thread
-		first, err := x.Get(bMessages, hash(in.MessageID))
-		if err == nil && first == nil {
-			err = x.Put(bMessages, hash(in.MessageID), key(tk.ID))
-		}
-		if err != nil {
-			return err
-		}
 	}
 	for i, blob := range blobs {
 		for part := 0; len(blob) > 0; part++ {

@@ -150,16 +150,40 @@ func (x *tx) named(in *Contact, references []TicketID) ([]TicketID, error) {
 		}
 	}
 	for _, m := range in.InReplyTo {
-		raw, err := x.Get(bMessages, hash(m))
+		id, err := x.message(m)
 		if err != nil {
 			return nil, err
 		}
-		add(number[TicketID](raw))
+		add(id)
 	}
 	for _, id := range references {
 		add(id)
 	}
 	return out, nil
+}
+
+// message is the ticket of the contact that first used m as its Message-ID or source
+// id, 0 where there is none.
+func (x *tx) message(m string) (TicketID, error) {
+	entries, err := x.Page(bSources, store.Prefix(hash(m)), 16)
+	if err != nil || len(entries) == 0 {
+		return 0, err
+	}
+	first := ContactID(0)
+	for _, e := range entries {
+		l, err := decode[logged](bSources, e.Key, e.Value)
+		if err != nil {
+			return 0, err
+		}
+		if first == 0 || l.Contact < first {
+			first = l.Contact
+		}
+	}
+	c, err := must[Contact](x, bContacts, first, "contact")
+	if err != nil {
+		return 0, err
+	}
+	return c.Ticket, nil
 }
 
 // openTicket gives tk, which thread began, a number, and files it.
@@ -176,10 +200,6 @@ func (x *tx) openTicket(tk *Ticket, in *Contact, cu *Customer) error {
 	}
 	if cu != nil {
 		tk.Customer = cu.ID
-		cu.Tickets++
-		if err := x.saveCustomer(cu); err != nil {
-			return err
-		}
 		if err := x.Put(bTicketsByCustomer, pair(cu.ID, tk.ID), []byte{}); err != nil {
 			return err
 		}

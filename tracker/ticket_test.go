@@ -173,7 +173,6 @@ func TestUpdateCustomer(t *testing.T) {
 		"number":         func(c *tracker.Customer) { c.ID++ },
 		"identities":     func(c *tracker.Customer) { c.Identities = nil },
 		"identity in it": func(c *tracker.Customer) { c.Identities[0].Value = "eve@example.org" },
-		"count":          func(c *tracker.Customer) { c.Tickets++ },
 		"merged":         func(c *tracker.Customer) { c.MergedInto = 7 },
 	} {
 		_, err := tr.UpdateCustomer(ctx, id, func(c *tracker.Customer) error { change(c); return nil })
