@@ -233,7 +233,7 @@ func readProblem(r store.Reader, id ProblemID) (*Problem, error) {
 }
 
 // A group is named by its oldest members, so many at most.
-const labelMembers = 20
+const labelMembers = 12
 
 // namedAt reports whether a group that grew to n is to be named anew: at 2, 3, 4,
 // 6, 8, 12 … and no more once its oldest members decide the name.
@@ -248,7 +248,7 @@ func namedAt(n int) bool {
 
 // topicNamedAt is namedAt for topics: there are many small ones, which nobody asks
 // for by name.
-func topicNamedAt(n int) bool { return n == 4 || n == 8 || n == 16 || n == 32 }
+func topicNamedAt(n int) bool { return n == 4 || n == 12 }
 
 // relabel names a problem by its tickets, unless a person did. always does it
 // whatever its size.

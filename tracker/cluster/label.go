@@ -86,11 +86,19 @@ func newLabeller(w *world, members []LabelText) *labeller {
 	return l
 }
 
+// df is in how many documents a term stood as of the epoch, read off its idf, so that
+// a name does not depend on what else a commit brought. One alone counts as none: a
+// term that came since looks the same.
 func (l *labeller) df(hash uint64) float64 {
-	if id, ok := l.world.id(hash); ok {
-		return float64(l.world.term(id).df)
+	id, ok := l.world.id(hash)
+	if !ok {
+		return 0
 	}
-	return 0
+	n := math.Round(l.world.epoch.docs / math.Exp2(float64(l.world.term(id).idf)))
+	if n <= 1 {
+		return 0
+	}
+	return n
 }
 
 // weigh is the z-score of the log-odds ratio, equations 16 to 23 of the paper, with
