@@ -125,21 +125,29 @@ func factsOf(t tracker.Ticket, said string) sop.Facts {
 }
 
 func knownProblem(t tracker.Ticket, p tracker.Problem) *KnownProblem {
-	k := &KnownProblem{Problem: p, Do: whatToDo(p), Why: "likely: the machine linked the ticket to it, and nobody has confirmed that"}
+	k := &KnownProblem{Problem: p, Do: whatToDo(p, t.Version), Why: "likely: the machine linked the ticket to it, and nobody has confirmed that"}
 	if t.Link.Person {
 		k.Why = "a person linked the ticket to it"
 	}
 	if p.FixedIn != "" && t.Version != "" {
-		k.Why += fmt.Sprintf("; the ticket speaks of version %s, and it is fixed in %s", t.Version, p.FixedIn)
+		k.Why += fmt.Sprintf("; the ticket speaks of version %s, and it was fixed in %s", t.Version, p.FixedIn)
 	}
 	return k
 }
 
-// whatToDo is what is known to help, the final before the temporary.
-func whatToDo(p tracker.Problem) []string {
+// whatToDo is what is known to help somebody who has version, the final before the
+// temporary. Nobody who has the fix, or has what came back after it, is told to update.
+func whatToDo(p tracker.Problem, version string) []string {
 	var do []string
-	if p.FixedIn != "" {
+	helps, known := p.Fixes(version)
+	switch {
+	case p.FixedIn == "":
+	case helps, !known && p.Regressed.IsZero():
 		do = append(do, "Update to version "+p.FixedIn+" or later.")
+	case known:
+		do = append(do, "It was fixed in "+p.FixedIn+" and is back in "+version+": tell the developers, and do not ask for an update.")
+	default:
+		do = append(do, "It was fixed in "+p.FixedIn+" and has come back since: ask which version it is.")
 	}
 	if p.Resolution != "" {
 		do = append(do, "Resolution: "+p.Resolution)
@@ -162,7 +170,7 @@ func (b *Base) candidates(ctx context.Context, t tracker.Ticket) ([]CandidateAdv
 			if err != nil && !errors.Is(err, tracker.ErrNotFound) {
 				return nil, err
 			}
-			out.Title, out.Do = p.Title, whatToDo(p)
+			out.Title, out.Do = p.Title, whatToDo(p, t.Version)
 		} else {
 			other, err := b.Tracker.Ticket(ctx, c.Ticket)
 			if err != nil && !errors.Is(err, tracker.ErrNotFound) {

@@ -333,10 +333,10 @@ func (x *tx) checkVersion(tk *Ticket, version string, reported bool) (fixedIn st
 	if err != nil || p.FixedIn == "" {
 		return "", err
 	}
-	switch c, ok := compareVersions(version, p.FixedIn); {
-	case ok && c < 0:
+	switch helps, known := p.Fixes(version); {
+	case helps:
 		return p.FixedIn, nil
-	case ok && reported:
+	case known && reported:
 		return "", x.regress(p, tk)
 	}
 	return "", nil

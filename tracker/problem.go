@@ -37,6 +37,13 @@ func (p Problem) KnownError() bool {
 	return p.RootCause != "" || p.Workaround != "" || p.Resolution != ""
 }
 
+// Fixes reports whether FixedIn is newer than version: then updating helps. known is
+// false when the two cannot be compared, as when one of them is empty.
+func (p Problem) Fixes(version string) (helps, known bool) {
+	c, known := compareVersions(version, p.FixedIn)
+	return c < 0, known
+}
+
 // ProblemStatus is how far the work on a problem has come.
 type ProblemStatus string
 

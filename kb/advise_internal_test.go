@@ -1,0 +1,29 @@
+package kb
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/supportloop/supportloop/tracker"
+)
+
+// Nobody is told to update to what they have, or to a fix that did not hold.
+func TestWhatToDo(t *testing.T) {
+	back := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	for _, row := range []struct {
+		promise, version string
+		regressed        time.Time
+		want             string
+	}{
+		{"an older version is told to update", "4.2.1", time.Time{}, "Update to version 4.3 or later."},
+		{"also when the problem came back in a later one", "4.2.1", back, "Update to version 4.3 or later."},
+		{"so is one that is not known", "", time.Time{}, "Update to version 4.3 or later."},
+		{"unless the problem came back", "", back, "It was fixed in 4.3 and has come back since: ask which version it is."},
+		{"the fixed version is not", "4.3", back, "It was fixed in 4.3 and is back in 4.3: tell the developers, and do not ask for an update."},
+	} {
+		got := whatToDo(tracker.Problem{FixedIn: "4.3", Regressed: row.regressed}, row.version)
+		require.Equal(t, []string{row.want}, got, row.promise)
+	}
+}
