@@ -27,7 +27,8 @@ const (
 // operation is one write: all of it happens, or none.
 type operation struct {
 	actor  Actor
-	bytes  int // about
+	now    time.Time // read by the caller, so that who shares a commit does not change it
+	bytes  int       // about
 	do     func(*tx) error
 	err    error
 	waiter *waiter
@@ -65,7 +66,7 @@ func (t *Tracker) write(ctx context.Context, action, object string, bytes int, d
 	if err := t.authorize(ctx, action, object); err != nil {
 		return err
 	}
-	op := &operation{actor: t.actor, bytes: bytes, do: do}
+	op := &operation{actor: t.actor, now: t.now(), bytes: bytes, do: do}
 	if err := t.submit(ctx, op); err != nil {
 		return err
 	}
@@ -286,7 +287,7 @@ func (c *core) run(w store.Writer, h *head, batch []*operation) (moves []cluster
 		if i > 0 && overlay != nil && overlay.Full() {
 			return moves, i, nil
 		}
-		x := &tx{staged: &staged{under: w}, c: c, head: *h, actor: op.actor, now: c.now(), overlay: overlay}
+		x := &tx{staged: &staged{under: w}, c: c, head: *h, actor: op.actor, now: op.now, overlay: overlay}
 		if op.err = x.try(op.do); op.err == nil {
 			op.err = x.writeHeld()
 		}

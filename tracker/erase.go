@@ -217,7 +217,7 @@ func (c *core) renewIndex(ctx context.Context) error {
 	if err := fresh.followIndex(ctx); err != nil {
 		return err
 	}
-	op := &operation{actor: System, do: func(x *tx) error {
+	op := &operation{actor: System, now: c.now(), do: func(x *tx) error {
 		for more := true; more; { // what came meanwhile
 			var err error
 			if more, err = follow(x, fresh.index); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"github.com/supportloop/supportloop/tracker/store"
 )
@@ -62,7 +63,7 @@ func (t *Tracker) Import(ctx context.Context, contacts iter.Seq2[Contact, error]
 	flush := func(run []arrival) error {
 		inParallel(len(run), func(i int) {
 			if a := &run[i]; a.err == nil {
-				a.ready, a.err = t.ready(a.in)
+				a.ready, a.err = t.ready(a.in, a.now)
 			}
 		})
 		if err := settle(); err != nil || len(run) == 0 {
@@ -75,7 +76,7 @@ func (t *Tracker) Import(ctx context.Context, contacts iter.Seq2[Contact, error]
 	var run []arrival
 	bytes := 0
 	for c, err := range contacts {
-		run = append(run, arrival{in: c, err: err})
+		run = append(run, arrival{in: c, now: t.now(), err: err})
 		for _, a := range c.Attachments {
 			bytes += len(a.Content)
 		}
@@ -95,6 +96,7 @@ func (t *Tracker) Import(ctx context.Context, contacts iter.Seq2[Contact, error]
 // arrival is one contact of an import.
 type arrival struct {
 	in    Contact
+	now   time.Time // when it was taken from the caller
 	err   error
 	ready *logging
 	rec   Receipt

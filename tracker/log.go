@@ -45,7 +45,7 @@ func (t *Tracker) Log(ctx context.Context, c Contact) (Receipt, error) {
 	if err := t.authorize(ctx, "log", ""); err != nil {
 		return rec, err
 	}
-	l, err := t.ready(c)
+	l, err := t.ready(c, t.now())
 	if err != nil {
 		return rec, err
 	}
@@ -60,17 +60,17 @@ func (t *Tracker) Log(ctx context.Context, c Contact) (Receipt, error) {
 // against the log as it was then.
 type logging struct {
 	incoming
+	now    time.Time
 	doc    *cluster.Doc
 	scored *cluster.Scored
 }
 
-func (c *core) ready(in Contact) (*logging, error) {
-	now := c.now()
+func (c *core) ready(in Contact, now time.Time) (*logging, error) {
 	p, err := c.receive(in, now)
 	if err != nil {
 		return nil, err
 	}
-	l := &logging{incoming: p}
+	l := &logging{incoming: p, now: now}
 	// One that goes on with a ticket is compared once it is known what that says.
 	alone := p.Ticket == 0 && len(p.InReplyTo) == 0 && len(p.named) == 0
 	if c.index != nil && p.Direction == Inbound && alone {
@@ -89,7 +89,7 @@ func (c *core) score(in Contact, now time.Time) (*cluster.Doc, *cluster.Scored) 
 }
 
 func (l *logging) operation(a Actor, rec *Receipt) *operation {
-	return &operation{actor: a, bytes: l.bytes, do: func(x *tx) (err error) {
+	return &operation{actor: a, now: l.now, bytes: l.bytes, do: func(x *tx) (err error) {
 		*rec, err = x.log(l)
 		return err
 	}}

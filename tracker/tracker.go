@@ -19,7 +19,9 @@ import (
 
 // Options say how a tracker works. Nil, and every zero field, means the default.
 type Options struct {
-	// Now is the clock. Default: time.Now. A tracker reads no other.
+	// Now is the clock. Default: time.Now. A tracker reads no other, and reads it on
+	// the goroutine of whoever calls it, once an operation; importing, as each contact
+	// is taken.
 	Now func() time.Time
 
 	// Key fixes the permutation behind references, and the store's id, when a store
