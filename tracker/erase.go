@@ -219,10 +219,12 @@ func (c *core) renewIndex(ctx context.Context) error {
 	}
 	op := &operation{actor: System, now: c.now(), do: func(x *tx) error {
 		for more := true; more; { // what came meanwhile
-			var err error
-			if more, err = follow(x, fresh.index); err != nil {
+			f, err := readFollowing(x, fresh.index.Seq())
+			if err != nil {
 				return err
 			}
+			f.applyTo(fresh.index)
+			more = f.more
 		}
 		c.index.Become(fresh.index)
 		return nil

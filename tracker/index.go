@@ -1,7 +1,6 @@
 package tracker
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/hex"
@@ -119,64 +118,92 @@ func (b *textBuilder) text() cluster.Text {
 // moves of the log are taken in so many at a time.
 const followPage = 2048
 
-// followIndex brings the grouping index to the head of the log.
+// followIndex brings the grouping index to the head of the log. While some changes
+// are made ready the next ones are read.
 func (c *core) followIndex(ctx context.Context) error {
-	for more := true; more; {
-		err := c.store.View(ctx, func(r store.Reader) (err error) {
-			more, err = follow(r, c.index)
-			return err
-		})
-		if err != nil {
-			return err
+	type outcome struct {
+		f   following
+		err error
+	}
+	read := func(after uint64) chan outcome {
+		out := make(chan outcome, 1)
+		go func() {
+			var o outcome
+			err := c.store.View(ctx, func(r store.Reader) (err error) {
+				o.f, err = readFollowing(r, after)
+				return err
+			})
+			o.err = err
+			out <- o
+		}()
+		return out
+	}
+	for reading := read(c.index.Seq()); ; {
+		o := <-reading
+		if o.err != nil {
+			return o.err
+		}
+		if o.f.more {
+			reading = read(o.f.last)
+		}
+		o.f.applyTo(c.index)
+		if !o.f.more {
+			return nil
 		}
 	}
-	return nil
 }
 
-// follow takes the next changes of the log into index, and says whether there are
-// more.
-func follow(r store.Reader, index *cluster.Index) (more bool, err error) {
+// following are some changes that come next, as what they mean to the index.
+type following struct {
+	ops   []cluster.Op
+	texts []cluster.Text // of the op at the same place
+	last  uint64         // the number of the last change
+	more  bool           // there are further ones
+}
+
+// readFollowing reads the changes behind after, so many at a time.
+func readFollowing(r store.Reader, after uint64) (following, error) {
+	f := following{last: after}
 	h, err := readHead(r)
+	if err != nil || after == h.Seq {
+		return f, err
+	}
+	entries, err := r.Page(bChanges, store.Range{From: key(after + 1)}, followPage)
 	if err != nil {
-		return false, err
+		return f, err
 	}
-	next := index.Seq()
-	if next == h.Seq {
-		return false, nil
-	}
-	entries, err := r.Page(bChanges, store.Range{From: key(next + 1)}, followPage)
-	if err != nil {
-		return false, err
-	}
-	var ops []cluster.Op
-	var texts []cluster.Text // of the op at the same place
 	for _, e := range entries {
 		ch, err := decode[Change](bChanges, e.Key, e.Value)
 		if err != nil {
-			return false, err
+			return f, err
 		}
-		if next++; ch.Seq != next {
-			return false, fmt.Errorf("%w: %d follows %d", ErrGap, ch.Seq, next-1)
+		if f.last++; ch.Seq != f.last {
+			return f, fmt.Errorf("%w: %d follows %d", ErrGap, ch.Seq, f.last-1)
 		}
 		op, text, ok, err := indexOp(r, *ch, nil)
 		if err != nil {
-			return false, err
+			return f, err
 		}
 		if ok {
-			ops, texts = append(ops, op), append(texts, text)
+			f.ops, f.texts = append(f.ops, op), append(f.texts, text)
 		}
 	}
-	if len(entries) < followPage && next != h.Seq {
-		return false, fmt.Errorf("%w: it ends at %d, its head says %d", ErrGap, next, h.Seq)
+	if len(entries) < followPage && f.last != h.Seq {
+		return f, fmt.Errorf("%w: it ends at %d, its head says %d", ErrGap, f.last, h.Seq)
 	}
-	inParallel(len(ops), func(i int) {
-		if ops[i].Kind == cluster.Add {
-			ops[i].Doc = cluster.Prepare(texts[i])
+	f.more = f.last != h.Seq
+	return f, nil
+}
+
+// applyTo takes the changes into index.
+func (f following) applyTo(index *cluster.Index) {
+	inParallel(len(f.ops), func(i int) {
+		if f.ops[i].Kind == cluster.Add {
+			f.ops[i].Doc = cluster.Prepare(f.texts[i])
 		}
 	})
-	index.Apply(ops...)
-	index.Advance(next)
-	return next != h.Seq, nil
+	index.Apply(f.ops...)
+	index.Advance(f.last)
 }
 
 // inParallel calls fn for 0 to n-1 on as many goroutines as there are processors,
@@ -220,36 +247,61 @@ func (c *core) loadIndex(ctx context.Context) error {
 }
 
 func (c *core) readCache(ctx context.Context) error {
-	if c.cachePath() == "" {
-		return fs.ErrNotExist
+	cached := c.cached
+	if c.cached = nil; cached == nil {
+		cached = loadCache(c.cachePath(), c.opts.Grouping)
 	}
-	f, err := os.Open(c.cachePath())
+	k := <-cached
+	if k.err != nil {
+		return k.err
+	}
+	want, err := c.cacheHead(ctx, k.index.Seq())
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	r := bufio.NewReaderSize(f, 1<<20)
-	line, err := r.ReadSlice('\n')
-	if err != nil {
-		return err
-	}
-	var h cacheHead
-	if err := json.Unmarshal(line, &h); err != nil {
-		return err
-	}
-	index, err := cluster.Read(r, c.opts.Grouping)
-	if err != nil {
-		return err
-	}
-	want, err := c.cacheHead(ctx, index.Seq())
-	if err != nil {
-		return err
-	}
-	if h != want {
+	if k.head != want {
 		return errors.New("it is of another store, or of another history of this one")
 	}
-	c.index = index
+	c.index = k.index
 	return nil
+}
+
+// cache is what the file that keeps the index holds.
+type cache struct {
+	head  cacheHead
+	index *cluster.Index
+	err   error
+}
+
+// loadCache reads the cache on a goroutine of its own, so that a store can be opened
+// meanwhile. Whoever asks for it receives it.
+func loadCache(path string, o *cluster.Options) chan cache {
+	out := make(chan cache, 1)
+	go func() {
+		var k cache
+		k.head, k.index, k.err = parseCache(path, o)
+		out <- k
+	}()
+	return out
+}
+
+func parseCache(path string, o *cluster.Options) (h cacheHead, index *cluster.Index, err error) {
+	if path == "" {
+		return h, nil, fs.ErrNotExist
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return h, nil, err
+	}
+	line, rest, found := bytes.Cut(raw, []byte{'\n'})
+	if !found {
+		return h, nil, errors.New("it has no head")
+	}
+	if err := json.Unmarshal(line, &h); err != nil {
+		return h, nil, err
+	}
+	index, err = cluster.Read(bytes.NewReader(rest), o)
+	return h, index, err
 }
 
 func (c *core) cacheHead(ctx context.Context, seq uint64) (cacheHead, error) {

@@ -89,7 +89,7 @@ func (l Limits) filled() Limits {
 }
 
 // Tracker is the log of contacts and what was made of it. It may be used from any
-// goroutine; it starts none.
+// goroutine; it starts none that outlives a call.
 //
 // A handle writes in the name of an actor: the one that Open or New returned as
 // [System], the ones that [Tracker.As] returns as whom they name. They share
@@ -107,6 +107,7 @@ type core struct {
 	identity identityOfStore
 	refs     references
 	index    *cluster.Index // nil: no grouping
+	cached   chan cache     // the cache of index, on its way while the store is opened
 	queue    queue
 
 	mu     sync.Mutex
@@ -127,27 +128,36 @@ func Open(ctx context.Context, path string, o *Options) (*Tracker, error) {
 	if o != nil {
 		opts = *o
 	}
+	if opts.Cache == "" {
+		opts.Cache = path + ".cache"
+	}
+	c := &core{opts: opts, owned: true}
+	if !opts.NoGrouping {
+		c.cached = loadCache(c.cachePath(), opts.Grouping)
+	}
 	s, err := boltstore.Open(ctx, path, &boltstore.Options{ReadOnly: opts.ReadOnly, Logger: opts.Logger})
 	if err != nil {
 		return nil, err
 	}
-	if opts.Cache == "" {
-		opts.Cache = path + ".cache"
-	}
-	t, err := New(ctx, s, &opts)
+	t, err := c.start(ctx, s)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	t.owned = true
 	return t, nil
 }
 
 // New is Open on a store of the caller's, who also closes it, after the tracker.
 func New(ctx context.Context, s store.Store, o *Options) (*Tracker, error) {
-	c := &core{store: s, moved: make(chan struct{})}
+	c := &core{}
 	if o != nil {
 		c.opts = *o
 	}
+	return c.start(ctx, s)
+}
+
+// start makes a tracker of the options and a store.
+func (c *core) start(ctx context.Context, s store.Store) (*Tracker, error) {
+	c.store, c.moved = s, make(chan struct{})
 	if c.opts.Now == nil {
 		c.opts.Now = time.Now
 	}

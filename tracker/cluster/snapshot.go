@@ -104,6 +104,9 @@ func (e *encoder) entry(x *entry) {
 // waits until the documents are listed by their terms.
 func Read(r io.Reader, o *Options) (*Index, error) {
 	var raw bytes.Buffer // grows by doubling, which [io.ReadAll] does not
+	if known, ok := r.(interface{ Len() int }); ok {
+		raw.Grow(known.Len() + bytes.MinRead)
+	}
 	_, err := raw.ReadFrom(r)
 	all := raw.Bytes()
 	if err != nil {
