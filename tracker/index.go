@@ -300,7 +300,9 @@ func parseCache(path string, o *cluster.Options) (h cacheHead, index *cluster.In
 	if err := json.Unmarshal(line, &h); err != nil {
 		return h, nil, err
 	}
-	index, err = cluster.Read(bytes.NewReader(rest), o)
+	if index, err = cluster.Read(bytes.NewReader(rest), o); err == nil {
+		index.Stats() // the first question has to wait for what a snapshot leaves out: not a caller's
+	}
 	return h, index, err
 }
 
