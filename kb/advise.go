@@ -125,7 +125,7 @@ func factsOf(t tracker.Ticket, said string) sop.Facts {
 }
 
 func knownProblem(t tracker.Ticket, p tracker.Problem) *KnownProblem {
-	k := &KnownProblem{Problem: p, Do: whatToDo(p, t.Version), Why: "likely: the machine linked the ticket to it, and nobody has confirmed that"}
+	k := &KnownProblem{Problem: p, Do: whatHelps(p, t.Version), Why: "likely: the machine linked the ticket to it, and nobody has confirmed that"}
 	if t.Link.Person {
 		k.Why = "a person linked the ticket to it"
 	}
@@ -135,9 +135,9 @@ func knownProblem(t tracker.Ticket, p tracker.Problem) *KnownProblem {
 	return k
 }
 
-// whatToDo is what is known to help somebody who has version, the final before the
+// whatHelps is what is known to help somebody who has version, the final before the
 // temporary. Nobody who has the fix, or has what came back after it, is told to update.
-func whatToDo(p tracker.Problem, version string) []string {
+func whatHelps(p tracker.Problem, version string) []string {
 	var do []string
 	helps, known := p.Fixes(version)
 	switch {
@@ -170,7 +170,7 @@ func (b *Base) candidates(ctx context.Context, t tracker.Ticket) ([]CandidateAdv
 			if err != nil && !errors.Is(err, tracker.ErrNotFound) {
 				return nil, err
 			}
-			out.Title, out.Do = p.Title, whatToDo(p, t.Version)
+			out.Title, out.Do = p.Title, whatHelps(p, t.Version)
 		} else {
 			other, err := b.Tracker.Ticket(ctx, c.Ticket)
 			if err != nil && !errors.Is(err, tracker.ErrNotFound) {

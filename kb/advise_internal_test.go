@@ -10,7 +10,7 @@ import (
 )
 
 // Nobody is told to update to what they have, or to a fix that did not hold.
-func TestWhatToDo(t *testing.T) {
+func TestWhatHelps(t *testing.T) {
 	back := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 	for _, row := range []struct {
 		promise, version string
@@ -23,7 +23,7 @@ func TestWhatToDo(t *testing.T) {
 		{"unless the problem came back", "", back, "It was fixed in 4.3 and has come back since: ask which version it is."},
 		{"the fixed version is not", "4.3", back, "It was fixed in 4.3 and is back in 4.3: tell the developers, and do not ask for an update."},
 	} {
-		got := whatToDo(tracker.Problem{FixedIn: "4.3", Regressed: row.regressed}, row.version)
+		got := whatHelps(tracker.Problem{FixedIn: "4.3", Regressed: row.regressed}, row.version)
 		require.Equal(t, []string{row.want}, got, row.promise)
 	}
 }
