@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -130,9 +132,31 @@ func (p *patient) examine(path string, look bool) (damaged bool, err error) {
 }
 
 // TestFlippedBytes flips one byte of a store at a time: a sample of them, or with
-// SUPPORTLOOP_ALL=1 all.
+// SUPPORTLOOP_ALL=1 all. The file is dealt to as many workers as there are processors.
 func TestFlippedBytes(t *testing.T) {
 	p := newPatient(t)
+	every := len(p.raw) / 200
+	if everything {
+		every = 1
+	}
+	var tried, noticed atomic.Int64
+	began := time.Now()
+	t.Run("parts", func(t *testing.T) {
+		parts := runtime.GOMAXPROCS(0)
+		for part := range parts {
+			from, to := len(p.raw)*part/parts, len(p.raw)*(part+1)/parts
+			t.Run(fmt.Sprint(part), func(t *testing.T) {
+				t.Parallel()
+				p.flip(t, from, to, every, &tried, &noticed)
+			})
+		}
+	})
+	t.Logf("%d of %d bytes flipped, %d noticed, in %v", tried.Load(), len(p.raw), noticed.Load(), time.Since(began).Round(time.Second))
+	require.NotZero(t, noticed.Load())
+}
+
+// flip flips about one in every bytes of a copy of the patient, from one place to another.
+func (p *patient) flip(t *testing.T, from, to, every int, tried, noticed *atomic.Int64) {
 	path := filepath.Join(t.TempDir(), "flipped.db")
 	require.NoError(t, os.WriteFile(path, p.raw, 0o600))
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -142,33 +166,25 @@ func TestFlippedBytes(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, damaged, "as it is, it is sound")
 
-	rnd := rand.New(rand.NewPCG(1, 2))
-	every := len(p.raw) / 200
-	if everything {
-		every = 1
-	}
-	began := time.Now()
-	tried, noticed := 0, 0
-	for at := 0; at < len(p.raw); at += 1 + rnd.IntN(2*every-1) {
+	rnd := rand.New(rand.NewPCG(1, uint64(from)))
+	for at := from; at < to; at += 1 + rnd.IntN(2*every-1) {
 		flip := byte(1) << rnd.IntN(8)
 		if rnd.IntN(4) == 0 {
 			flip = byte(1 + rnd.IntN(255))
 		}
 		_, err := f.WriteAt([]byte{p.raw[at] ^ flip}, int64(at))
 		require.NoError(t, err)
-		damaged, err := p.examine(path, !everything || tried%16 == 0)
+		damaged, err := p.examine(path, !everything || at%16 == 0)
 		require.NoError(t, err, "byte %d (page %d, offset %d) xor %#x", at, at/os.Getpagesize(), at%os.Getpagesize(), flip)
 		_, err = f.WriteAt(p.raw[at:at+1], int64(at))
 		require.NoError(t, err)
-		if tried++; damaged {
-			noticed++
+		if tried.Add(1); damaged {
+			noticed.Add(1)
 		}
 	}
 	now, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, p.raw, now, "opening changed the file")
-	t.Logf("%d of %d bytes flipped, %d noticed, in %v", tried, len(p.raw), noticed, time.Since(began).Round(time.Second))
-	require.NotZero(t, noticed)
 }
 
 // TestTruncatedFiles cuts a store at multiples of 512 bytes.
