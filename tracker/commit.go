@@ -333,8 +333,10 @@ type tx struct {
 	now      time.Time
 	overlay  *cluster.Batch // nil: no grouping
 	changes  []Change
-	tickets  map[TicketID]*heldTicket
-	problems map[ProblemID]*heldProblem
+	tickets  held[TicketID, Ticket]
+	problems held[ProblemID, Problem]
+	filed    map[TicketID]Status        // under which tickets stand in tickets_by_status; none for a new one
+	left     map[ProblemID]bool         // a ticket from the edge left: First and Last are to be found again
 	docs     map[ContactID]*cluster.Doc // of tickets as of a contact, prepared already
 }
 

@@ -154,7 +154,10 @@ func (x *tx) count(id ProblemID, tk *Ticket, by int, person bool) error {
 	if by > 0 {
 		p.stretch(tk.Opened)
 	} else if !tk.Opened.After(p.First) || !tk.Opened.Before(p.Last) {
-		x.problems[id].span = true
+		if x.left == nil {
+			x.left = map[ProblemID]bool{}
+		}
+		x.left[id] = true
 	}
 	if err := x.saveProblem(p); err != nil {
 		return err

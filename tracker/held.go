@@ -8,52 +8,48 @@ import (
 	"github.com/supportloop/supportloop/tracker/store"
 )
 
-// What one operation reads and changes of tickets and problems it holds in memory,
-// so that each is read once and written once.
-
-// heldTicket is a ticket that an operation has read or made.
-type heldTicket struct {
-	*Ticket
-	filed   Status // under which it stands in tickets_by_status, "" for none yet
-	changed bool
+// held are the tickets, or the problems, that one operation has read or made: each is
+// read once, and written once when the operation is done.
+type held[N ~uint64, T any] struct {
+	records map[N]*T
+	changed map[N]bool
 }
 
-// heldProblem is a problem that an operation has read or made.
-type heldProblem struct {
-	*Problem
-	changed bool
-	span    bool // a ticket from its edge left: First and Last are to be found again
+func (h *held[N, T]) keep(id N, v *T) {
+	if h.records == nil {
+		h.records = map[N]*T{}
+	}
+	h.records[id] = v
+}
+
+func (h *held[N, T]) change(id N, v *T) {
+	h.keep(id, v)
+	if h.changed == nil {
+		h.changed = map[N]bool{}
+	}
+	h.changed[id] = true
 }
 
 // ticket reads a ticket, with what the operation has changed of it so far.
 func (x *tx) ticket(id TicketID) (*Ticket, error) {
-	if at := x.tickets[id]; at != nil {
-		return at.Ticket, nil
+	if tk := x.tickets.records[id]; tk != nil {
+		return tk, nil
 	}
 	tk, err := must[Ticket](x, bTickets, id, "ticket")
 	if err != nil {
 		return nil, err
 	}
-	x.holdTicket(tk).filed = tk.Status
-	return tk, nil
-}
-
-func (x *tx) holdTicket(tk *Ticket) *heldTicket {
-	at := &heldTicket{Ticket: tk}
-	if x.tickets == nil {
-		x.tickets = map[TicketID]*heldTicket{}
+	x.tickets.keep(id, tk)
+	if x.filed == nil {
+		x.filed = map[TicketID]Status{}
 	}
-	x.tickets[tk.ID] = at
-	return at
+	x.filed[id] = tk.Status
+	return tk, nil
 }
 
 // saveTicket says that tk changed. It is written when the operation is done.
 func (x *tx) saveTicket(tk *Ticket) error {
-	at := x.tickets[tk.ID]
-	if at == nil {
-		at = x.holdTicket(tk)
-	}
-	at.Ticket, at.changed = tk, true
+	x.tickets.change(tk.ID, tk)
 	return nil
 }
 
@@ -71,74 +67,57 @@ func (x *tx) problem(id ProblemID) (*Problem, error) {
 
 // problemAt is problem for the very number, merged or not.
 func (x *tx) problemAt(id ProblemID) (*Problem, error) {
-	if at := x.problems[id]; at != nil {
-		return at.Problem, nil
+	if p := x.problems.records[id]; p != nil {
+		return p, nil
 	}
 	p, err := must[Problem](x, bProblems, id, "problem")
 	if err != nil {
 		return nil, err
 	}
-	x.holdProblem(p)
+	x.problems.keep(id, p)
 	return p, nil
-}
-
-func (x *tx) holdProblem(p *Problem) *heldProblem {
-	at := &heldProblem{Problem: p}
-	if x.problems == nil {
-		x.problems = map[ProblemID]*heldProblem{}
-	}
-	x.problems[p.ID] = at
-	return at
 }
 
 // saveProblem says that p changed. It is written when the operation is done.
 func (x *tx) saveProblem(p *Problem) error {
-	at := x.problems[p.ID]
-	if at == nil {
-		at = x.holdProblem(p)
-	}
-	at.Problem, at.changed = p, true
+	x.problems.change(p.ID, p)
 	return nil
 }
 
 // writeHeld writes what changed.
 func (x *tx) writeHeld() error {
-	for _, at := range x.tickets {
-		if at.changed {
-			if err := x.writeTicket(at); err != nil {
-				return err
-			}
+	for _, id := range slices.Sorted(maps.Keys(x.tickets.changed)) {
+		if err := x.writeTicket(x.tickets.records[id]); err != nil {
+			return err
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(x.problems)) {
-		at := x.problems[id]
-		if at.span {
-			if err := x.findSpan(at.Problem); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(x.problems.changed)) {
+		p := x.problems.records[id]
+		if x.left[id] {
+			if err := x.findSpan(p); err != nil {
 				return err
 			}
 		}
-		if at.changed {
-			if err := save(x, bProblems, key(id), at.Problem); err != nil {
-				return err
-			}
+		if err := save(x, bProblems, key(id), p); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 // writeTicket writes a ticket and files it by its status.
-func (x *tx) writeTicket(at *heldTicket) error {
-	if at.filed != "" && at.filed != at.Status {
-		if err := x.Delete(bTicketsByStatus, statusKey(at.filed, at.ID)); err != nil {
+func (x *tx) writeTicket(tk *Ticket) error {
+	if was := x.filed[tk.ID]; was != tk.Status {
+		if was != "" {
+			if err := x.Delete(bTicketsByStatus, statusKey(was, tk.ID)); err != nil {
+				return err
+			}
+		}
+		if err := x.Put(bTicketsByStatus, statusKey(tk.Status, tk.ID), []byte{}); err != nil {
 			return err
 		}
 	}
-	if at.filed != at.Status {
-		if err := x.Put(bTicketsByStatus, statusKey(at.Status, at.ID), []byte{}); err != nil {
-			return err
-		}
-	}
-	return save(x, bTickets, key(at.ID), at.Ticket)
+	return save(x, bTickets, key(tk.ID), tk)
 }
 
 func statusKey(s Status, t TicketID) []byte {
