@@ -2,7 +2,6 @@ package kb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -77,8 +76,9 @@ const (
 )
 
 // Advise gathers what is known that may help with a ticket. What it finds by search is
-// as far behind as Advice.Behind says; the rest is as of now. Its errors are
-// [tracker.ErrNotFound], [tracker.ErrErased], the store's, ErrClosed and ctx's.
+// as far behind as Advice.Behind says; the rest is as of now. Another record that is
+// damaged is left out. Its errors are [tracker.ErrNotFound], [tracker.ErrErased], the
+// store's, ErrClosed and ctx's.
 func (b *Base) Advise(ctx context.Context, id tracker.TicketID) (Advice, error) {
 	t, err := b.Tracker.Ticket(ctx, id)
 	if err != nil {
@@ -105,7 +105,7 @@ func (b *Base) Advise(ctx context.Context, id tracker.TicketID) (Advice, error) 
 	}
 	if t.Topic != 0 {
 		topic, err := b.Tracker.Topic(ctx, t.Topic)
-		if err != nil && !errors.Is(err, tracker.ErrNotFound) {
+		if err != nil && !b.leftOut(err) {
 			return Advice{}, err
 		}
 		facts.Words = append(facts.Words, topic.Title)
@@ -167,17 +167,20 @@ func (b *Base) candidates(ctx context.Context, t tracker.Ticket) ([]CandidateAdv
 		}
 		if c.Problem != 0 {
 			p, err := b.Tracker.Problem(ctx, c.Problem)
-			if err != nil && !errors.Is(err, tracker.ErrNotFound) {
+			if b.leftOut(err) {
+				continue
+			}
+			if err != nil {
 				return nil, err
 			}
 			out.Title, out.Do = p.Title, whatHelps(p, t.Version)
 		} else {
 			other, err := b.Tracker.Ticket(ctx, c.Ticket)
-			if err != nil && !errors.Is(err, tracker.ErrNotFound) {
-				return nil, err
-			}
-			if other.Erased {
+			if other.Erased || b.leftOut(err) {
 				continue
+			}
+			if err != nil {
+				return nil, err
 			}
 			out.Title = other.Title
 		}
@@ -222,6 +225,9 @@ func (b *Base) findArticles(ctx context.Context, a *Advice, t tracker.Ticket, sa
 	seen := map[tracker.ArticleID]bool{}
 	if a.Problem != nil {
 		for art, err := range b.Tracker.Articles(ctx, tracker.ArticleQuery{Problem: a.Problem.Problem.ID}) {
+			if b.leftOut(err) {
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -246,8 +252,8 @@ func (b *Base) findArticles(ctx context.Context, a *Advice, t tracker.Ticket, sa
 			continue
 		}
 		art, err := b.Tracker.Article(ctx, tracker.ArticleID(n))
-		if errors.Is(err, tracker.ErrNotFound) || art.Confidence == tracker.Archived {
-			continue
+		if art.Confidence == tracker.Archived || b.leftOut(err) {
+			continue // the index is behind
 		}
 		if err != nil {
 			return err
@@ -269,11 +275,14 @@ func (b *Base) findSimilar(ctx context.Context, a *Advice, t tracker.Ticket, sai
 			continue
 		}
 		other, err := b.Tracker.Ticket(ctx, tracker.TicketID(n))
-		if errors.Is(err, tracker.ErrNotFound) || other.Erased || other.Status != tracker.StatusSolved && other.Status != tracker.StatusClosed {
-			continue // the index is behind
+		if b.leftOut(err) {
+			continue
 		}
 		if err != nil {
 			return err
+		}
+		if other.Erased || other.Status != tracker.StatusSolved && other.Status != tracker.StatusClosed {
+			continue // the index is behind
 		}
 		a.Similar = append(a.Similar, SimilarTicket{Ticket: other, Ended: ended(other), Why: because(h)})
 	}

@@ -275,8 +275,7 @@ func (b *Base) rebuild(ctx context.Context) error {
 	return b.takeIn(ctx)
 }
 
-// documents are all there are. A record that is damaged is left out: the tracker's
-// Verify names it.
+// documents are all there are.
 func (b *Base) documents(ctx context.Context) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
 		ok := each(b, b.Tracker.Articles(ctx, tracker.ArticleQuery{}), yield, func(a tracker.Article) (Document, bool, error) {
@@ -308,8 +307,7 @@ func each[T any](b *Base, all iter.Seq2[T, error], yield func(Document, error) b
 			d, ok, err = make(v)
 		}
 		switch {
-		case errors.Is(err, store.ErrDamaged):
-			b.log.Warn("a damaged record is left out of the search index", "error", err)
+		case b.leftOut(err):
 		case err != nil:
 			yield(Document{}, err)
 			return false

@@ -40,15 +40,22 @@ func (b *Base) document(ctx context.Context, r record) ([]Document, error) {
 		}
 	}
 	switch {
-	case errors.Is(err, store.ErrDamaged):
-		b.log.Warn("a damaged record is left out of the search index", "error", err)
-		return nil, nil
-	case errors.Is(err, tracker.ErrNotFound), errors.Is(err, tracker.ErrErased):
+	case b.leftOut(err):
 		return nil, nil
 	case err != nil || !ok:
 		return nil, err
 	}
 	return []Document{d}, nil
+}
+
+// leftOut reports whether err says of one record that it is not there any more, or
+// that it is damaged, as the tracker's Verify says too: what can be read serves.
+func (b *Base) leftOut(err error) bool {
+	if errors.Is(err, store.ErrDamaged) {
+		b.log.Warn("a damaged record is left out", "error", err)
+		return true
+	}
+	return errors.Is(err, tracker.ErrNotFound) || errors.Is(err, tracker.ErrErased)
 }
 
 func articleDocument(a tracker.Article) (Document, bool) {
