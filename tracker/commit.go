@@ -30,6 +30,7 @@ type operation struct {
 	now    time.Time // read by the caller, so that who shares a commit does not change it
 	bytes  int       // about
 	do     func(*tx) error
+	then   func() error // after the commit, before the next one begins; nil: nothing
 	err    error
 	waiter *waiter
 }
@@ -84,6 +85,16 @@ func (t *Tracker) authorize(ctx context.Context, action, object string) error {
 		return fmt.Errorf("%s may not %s %s: %w: %w", t.actor, action, object, ErrForbidden, err)
 	}
 	return nil
+}
+
+// between calls fn when nothing is being committed, and begins nothing until it has
+// returned: who reads the store or changes the grouping index there is alone.
+func (c *core) between(ctx context.Context, fn func() error) error {
+	op := &operation{do: func(*tx) error { return nil }, then: fn}
+	if err := c.submit(ctx, op); err != nil {
+		return err
+	}
+	return op.err
 }
 
 // submit does ops in their order, in one transaction or in several. Its error says
@@ -272,6 +283,11 @@ func (c *core) commit(batch []*operation) (settled int) {
 			c.index.Advance(h.Seq)
 		}
 		c.advance(h)
+		for _, op := range batch[:settled] {
+			if op.then != nil && op.err == nil {
+				op.err = c.try(op.then)
+			}
+		}
 		return settled
 	}
 }
@@ -288,7 +304,7 @@ func (c *core) run(w store.Writer, h *head, batch []*operation) (moves []cluster
 			return moves, i, nil
 		}
 		x := &tx{staged: &staged{under: w}, c: c, head: *h, actor: op.actor, now: op.now, overlay: overlay}
-		if op.err = x.try(op.do); op.err == nil {
+		if op.err = c.try(func() error { return op.do(x) }); op.err == nil {
 			op.err = x.writeHeld()
 		}
 		if op.err != nil {
@@ -340,11 +356,11 @@ type tx struct {
 	docs     map[ContactID]*cluster.Doc // of tickets as of a contact, prepared already
 }
 
-// try runs do and turns a panic of it into an error: somebody else's callback must
+// try calls fn and turns a panic of it into an error: somebody else's callback must
 // not take the others in the transaction with it.
-func (x *tx) try(do func(*tx) error) (err error) {
-	defer x.c.recovered(&err)
-	return do(x)
+func (c *core) try(fn func() error) (err error) {
+	defer c.recovered(&err)
+	return fn()
 }
 
 // recovered turns a panic into an error.

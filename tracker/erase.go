@@ -217,20 +217,11 @@ func (c *core) renewIndex(ctx context.Context) error {
 	if err := fresh.followIndex(ctx); err != nil {
 		return err
 	}
-	op := &operation{actor: System, now: c.now(), do: func(x *tx) error {
-		for more := true; more; { // what came meanwhile
-			f, err := readFollowing(x, fresh.index.Seq())
-			if err != nil {
-				return err
-			}
-			f.applyTo(fresh.index)
-			more = f.more
+	return c.between(ctx, func() error {
+		if err := fresh.followIndex(ctx); err != nil { // what came meanwhile
+			return err
 		}
 		c.index.Become(fresh.index)
 		return nil
-	}}
-	if err := c.submit(ctx, op); err != nil {
-		return err
-	}
-	return op.err
+	})
 }

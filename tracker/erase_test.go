@@ -2,10 +2,13 @@ package tracker_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -226,6 +229,57 @@ func TestEraseMergedCustomers(t *testing.T) {
 		require.ErrorIs(t, err, tracker.ErrConflict, "the two are not taken apart any more")
 		checkSound(t, tr)
 	}
+}
+
+// compacting is a store that takes as long to compact as it is told to.
+type compacting struct {
+	*trouble
+	done chan struct{}
+}
+
+func (s *compacting) Compact(context.Context) error { <-s.done; return nil }
+
+// TestEraseAmongOthers: the grouping index is made anew while others write, and knows
+// what they wrote and nothing that was erased.
+func TestEraseAmongOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &compacting{newTrouble(), make(chan struct{})}
+		tr := openStore(t, s, newClock())
+		for n := range 4 {
+			logged(t, tr, about(0, n))
+		}
+		who := logged(t, tr, email("gone@example.org", "hurdygurdy", "gobbledygook of the marmalade xylophone")).Customer
+		erased := make(chan error)
+		go func() { _, err := tr.Erase(ctx, who); erased <- err }()
+		synctest.Wait()
+		gate := make(chan struct{})
+		s.set(func() { s.gate = gate })
+		var others sync.WaitGroup
+		for n := range 2 { // the first is being committed; the second shares a transaction with what Erase does next
+			others.Go(func() {
+				if _, err := tr.Log(ctx, about(n+1, 10+n)); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+		}
+		close(s.done)
+		synctest.Wait()
+		require.Equal(t, 2, tr.Waiting(), "who logs and who erases")
+		close(gate)
+		require.NoError(t, <-erased)
+		others.Wait()
+		logged(t, tr, about(1, 20))
+		fresh := openStore(t, s, newClock())
+		for m := range matters {
+			want, err := fresh.Candidates(ctx, about(m, 30), 8)
+			require.NoError(t, err)
+			got, err := tr.Candidates(ctx, about(m, 30), 8)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
+		checkSound(t, tr)
+	})
 }
 
 func TestEraseNobody(t *testing.T) {

@@ -325,8 +325,11 @@ func (t *Tracker) Maintain(ctx context.Context) error {
 	if t.index == nil {
 		return nil
 	}
+	if err := t.authorize(ctx, "maintain", ""); err != nil {
+		return err
+	}
 	var s snapshot
-	err := t.write(ctx, "maintain", "", 0, func(*tx) (err error) {
+	err := t.between(ctx, func() (err error) {
 		s, err = t.snapshot()
 		return err
 	})
