@@ -17,10 +17,39 @@ const (
 // LoadArticles reads a JSON array of articles, in the fields of [tracker.Article], to
 // be given to [tracker.Tracker.CreateArticle] one by one. An "id" that is a string is
 // the article's slug; one that is a number is left out, as the tracker numbers them
-// itself. Fields it does not know are left out too. Its errors are ErrInvalid, and name
-// the article by its place in the array, from 1.
+// itself. Fields it does not know are left out too. Its errors are r's, and ErrInvalid,
+// which names the article by its place in the array, from 1.
 func LoadArticles(r io.Reader) ([]tracker.Article, error) {
-	in := json.NewDecoder(io.LimitReader(r, maxArticlesFile))
+	whole := &errReader{r: io.LimitReader(r, maxArticlesFile+1)}
+	all, err := loadArticles(json.NewDecoder(whole))
+	switch {
+	case whole.err != nil:
+		return nil, fmt.Errorf("read articles: %w", whole.err)
+	case whole.n > maxArticlesFile:
+		return nil, fmt.Errorf("%w: more than %d MiB of articles: divide the file", ErrInvalid, maxArticlesFile>>20)
+	case err != nil:
+		return nil, err
+	}
+	return all, nil
+}
+
+// errReader remembers why reading ended, which a decoder does not tell in full.
+type errReader struct {
+	r   io.Reader
+	n   int
+	err error // but io.EOF
+}
+
+func (r *errReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	r.n += n
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
+	return n, err
+}
+
+func loadArticles(in *json.Decoder) ([]tracker.Article, error) {
 	if t, err := in.Token(); err != nil || t != json.Delim('[') {
 		return nil, fmt.Errorf("%w: the articles are not a JSON array: begin the file with [", ErrInvalid)
 	}
@@ -46,6 +75,9 @@ func LoadArticles(r io.Reader) ([]tracker.Article, error) {
 	}
 	if _, err := in.Token(); err != nil {
 		return nil, fmt.Errorf("%w: after article %d: %w", ErrInvalid, len(all), err)
+	}
+	if _, err := in.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%w: something stands behind the array, after article %d: put all articles into one array", ErrInvalid, len(all))
 	}
 	return all, nil
 }

@@ -55,7 +55,8 @@ type Parts struct {
 //
 // It never waits for the index: until [Base.CatchUp] or [Base.Follow] has run,
 // results say how far behind it is. A broken procedure file is told by
-// ProcedureErrors. The errors are those of [tracker.Open] and ErrInUse.
+// ProcedureErrors. The errors are those of [tracker.Open], ErrInUse and the file
+// system's.
 func Open(ctx context.Context, dir string, o *Options) (*Base, error) {
 	if o == nil {
 		o = &Options{}

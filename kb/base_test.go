@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -293,10 +295,15 @@ func TestLoadArticles(t *testing.T) {
 	require.Equal(t, []tracker.Article{{Slug: "a", Title: "A", Products: []string{"Box"}}, {Title: "B"}}, got)
 	for text, want := range map[string]string{
 		`{}`: "begin the file with [", `[{"title": "A"}, {}]`: "article 2 has no title", `[{"title": 7}]`: "article 1", `[{"title": "A"}`: "after article 1",
+		`[{"title": "A"}] [{"title": "B"}]`: "one array",
 	} {
 		_, err := kb.LoadArticles(strings.NewReader(text))
 		require.ErrorIs(t, err, kb.ErrInvalid)
 		require.ErrorContains(t, err, want)
+	}
+	for _, text := range []string{"", `[{"title": "A"},`} {
+		_, err := kb.LoadArticles(io.MultiReader(strings.NewReader(text), iotest.ErrReader(os.ErrPermission)))
+		require.ErrorIs(t, err, os.ErrPermission, "what could not be read is not a mistake in the file")
 	}
 }
 

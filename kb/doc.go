@@ -27,10 +27,11 @@
 // # What people type
 //
 // Words find documents that have any of them, best first; a document that has all of
-// them is always among the results. In an index of 1,000 documents and more, words that stand
-// in over a tenth of them, like "the", find nothing beside rarer ones; they rank what those find. "Words in quotation marks" have to follow each
-// other, -without excludes, and field:value narrows to documents whose field has that
-// value: kind:article, status:open, product:"Big Box". Whatever cannot be understood is
+// them is always among the results. In an index of 1,000 documents and more, words that
+// stand in over a tenth of them, like "the", find nothing beside rarer ones; they rank
+// what those find. "Words in quotation marks" have to follow each other, -without
+// excludes, and field:value narrows to documents whose field has that value:
+// kind:article, status:open, product:"Big Box". Whatever cannot be understood is
 // searched for as words, and [Results.Notes] says so: no query is an error for what a
 // person typed in it.
 package kb

@@ -26,7 +26,7 @@ type Document struct {
 	Title    string    // counts more than the text
 	Text     string    // plain text; markup is searched and shown as it stands
 	Language string    // BCP 47; "" is what [IndexOptions] says
-	Time     time.Time // shown with a hit; may be zero
+	Time     time.Time // shown with a hit; may be zero; of a year up to 9999
 
 	// Fields are for filters like status:open: names of 1 to 32 bytes of a–z, 0–9
 	// and _, at most [MaxFields] of them. A value of several lines is several values.
@@ -66,6 +66,8 @@ func (d Document) checked() (Document, error) {
 		return bad(fmt.Sprintf("its title is longer than %d bytes", MaxTitle))
 	case len(d.Text) > MaxText:
 		return bad(fmt.Sprintf("its text is longer than %d bytes: divide it", MaxText))
+	case d.Time.UTC().Year() < 0 || d.Time.UTC().Year() > 9999:
+		return bad("its time is outside the years 0 to 9999")
 	case len(d.Fields) > MaxFields:
 		return bad(fmt.Sprintf("it has more than %d fields", MaxFields))
 	}

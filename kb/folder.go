@@ -15,10 +15,12 @@ import (
 //	7/         a generation: bleve's files and, when it was closed well, a seal
 //
 // A generation is built beside the current one and becomes current by one rename.
-// Numbers are never used twice.
+// While a folder is held, no number is used twice: what bleve still does about a
+// generation that was given up touches no other.
 type folder struct {
 	path string
 	held *os.File
+	last uint64 // number that was given out
 }
 
 func openFolder(path string) (*folder, error) {
@@ -77,17 +79,19 @@ func (f *folder) generations() ([]uint64, error) {
 	return all, nil
 }
 
-// unused is a number that no generation has, above all that have been.
+// unused is a number that no generation has or had, above all that are there.
 func (f *folder) unused() (uint64, error) {
 	all, err := f.generations()
 	if err != nil {
 		return 0, err
 	}
 	n, _ := f.current()
+	f.last = max(f.last, n)
 	for _, have := range all {
-		n = max(n, have)
+		f.last = max(f.last, have)
 	}
-	return n + 1, nil
+	f.last++
+	return f.last, nil
 }
 
 // use makes generation n the current one.

@@ -65,7 +65,8 @@ func (g *generation) watch() {
 	}
 }
 
-// create makes an empty generation at path, which is not there yet; "" is memory.
+// create makes an empty generation at path, which is not there yet; "" is memory. One
+// that it returns has to be closed, also beside an error.
 func create(path, language string) (g *generation, err error) {
 	g = &generation{path: path, state: newState(language), failed: make(chan struct{})}
 	defer g.guard(&err)
@@ -73,20 +74,17 @@ func create(path, language string) (g *generation, err error) {
 	if path != "" {
 		// bleve makes folders that everybody may read; ours are for their owner.
 		if err := os.Mkdir(path, 0o700); err != nil {
-			return nil, err
+			return g, err
 		}
 	}
 	m := mapping.NewIndexMapping()
 	m.DefaultMapping = mapping.NewDocumentStaticMapping()
 	g.bleve, err = bleve.NewUsing(path, m, scorch.Name, scorch.Name, options())
-	if err != nil {
-		return nil, err
-	}
-	return g, nil
+	return g, err
 }
 
 // openGeneration opens what is at path, after it was checked. Whatever is wrong with
-// it is ErrDamaged, but for ErrInUse.
+// it is ErrDamaged.
 func openGeneration(path, language string) (*generation, error) {
 	wellClosed, err := checkSeal(path)
 	if err != nil {

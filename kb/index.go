@@ -37,8 +37,8 @@ type Index struct {
 }
 
 // NewIndex opens the index in the folder dir, or prepares for one where there is
-// none; "" is an index in memory. It checks the files and never repairs them: of a damaged index
-// [Index.Damage] tells, and until [Index.Rebuild] its results are empty.
+// none; "" is an index in memory. It checks the files and never repairs them: of a
+// damaged index [Index.Damage] tells, and until [Index.Rebuild] its results are empty.
 // Its errors are ErrInUse and the file system's.
 func NewIndex(dir string, o *IndexOptions) (*Index, error) {
 	if o == nil {
@@ -239,8 +239,7 @@ func (ix *Index) rebuild(ctx context.Context, docs iter.Seq2[Document, error], m
 	}
 	if err != nil {
 		if next != nil {
-			next.fail(err)
-			next.close(false)
+			err = errors.Join(err, next.close(false))
 		}
 		if ix.folder != nil {
 			_ = ix.folder.sweep(ix.number())

@@ -145,6 +145,7 @@ func TestPutRefuses(t *testing.T) {
 		{}, {ID: strings.Repeat("x", kb.MaxID+1)}, {ID: "\xff"}, {ID: "1", Kind: "Two Words"},
 		{ID: "1", Title: strings.Repeat("x", kb.MaxTitle+1)}, {ID: "1", Fields: map[string]string{"kind": "x"}},
 		{ID: "1", Fields: map[string]string{"no:colon": "x"}},
+		{ID: "1", Time: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, {ID: "1", Time: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)},
 	} {
 		require.ErrorIs(t, ix.Put(context.Background(), kb.Document{ID: "sound"}, d), kb.ErrInvalid)
 	}
@@ -224,6 +225,9 @@ func TestRebuildReplacesEverything(t *testing.T) {
 	require.ErrorIs(t, ix.Rebuild(ctx, broken), os.ErrDeadlineExceeded)
 	require.Equal(t, 1200, ix.Len(), "the old index stays")
 	require.Equal(t, []string{"2", "current", "lock"}, entries(t, dir), "and what was begun is gone")
+
+	require.NoError(t, ix.Rebuild(ctx, some))
+	require.Equal(t, []string{"4", "current", "lock"}, entries(t, dir), "whose place nothing takes")
 }
 
 func entries(t *testing.T, dir string) []string {

@@ -386,5 +386,5 @@ func (s *searcher) best(found []candidate, n int) ([]candidate, error) {
 	slices.SortFunc(found, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.key, b.key))
 	})
-	return found, nil
+	return found[:min(n, len(found))], nil
 }

@@ -50,6 +50,32 @@ func TestCommonWords(t *testing.T) {
 	}
 }
 
+// Of documents that are equally good there are no more than asked for.
+func TestBestIsBounded(t *testing.T) {
+	ctx := context.Background()
+	ix, err := NewIndex("", nil)
+	require.NoError(t, err)
+	defer ix.Close()
+	for i := range 9 {
+		require.NoError(t, ix.Put(ctx, Document{ID: fmt.Sprint(i), Title: "the same"}))
+	}
+	r, err := ix.gen.reader()
+	require.NoError(t, err)
+	defer r.Close()
+	s, err := newSearcher(ctx, r)
+	require.NoError(t, err)
+	var found []candidate
+	every, err := s.all()
+	require.NoError(t, err)
+	for d := range every.all {
+		found = append(found, candidate{number: d})
+	}
+	best, err := s.best(found, 3)
+	require.NoError(t, err)
+	require.Len(t, best, 3)
+	require.Equal(t, "document/0", best[0].key)
+}
+
 func TestNth(t *testing.T) {
 	var found []candidate
 	for i := range 100 {
