@@ -46,7 +46,10 @@ func Load(fsys fs.FS) (*Library, error) {
 		}
 		p, id, mistakes := parse(name, data)
 		errs = append(errs, mistakes...)
-		if first, twice := known[id]; twice && id != "" {
+		if id == "" {
+			return nil // what keeps it from being read is among the mistakes
+		}
+		if first, twice := known[id]; twice {
 			errs = append(errs, &SyntaxError{File: name, Path: "id", Message: fmt.Sprintf("the id %q belongs to %s already", id, first), Fix: "Give each procedure an id of its own"})
 			return nil
 		}

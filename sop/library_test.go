@@ -106,6 +106,15 @@ func TestLoad(t *testing.T) {
 			[]string{`a.yaml:10:5: step 1, include: no procedure is called "pear". Write pears, if that is what was meant`},
 		},
 		{
+			"a broken file without an id is not among those that may be meant",
+			fstest.MapFS{"a.yaml": file(procedure("apples", "steps:\n  - include: zebra\n")), "b.yaml": file("format: [\n")},
+			[]string{"apples"},
+			[]string{
+				`a.yaml:10:5: step 1, include: no procedure is called "zebra". Add it, or name another, or write one of: apples.`,
+				"b.yaml:1:1: ",
+			},
+		},
+		{
 			"an include of a broken file is not told a second time",
 			fstest.MapFS{"a.yaml": file(procedure("a", "steps:\n  - include: b\n")), "b.yaml": file(procedure("b", "steps: []\n"))},
 			[]string{"a"},

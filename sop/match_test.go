@@ -83,6 +83,8 @@ func TestHolds(t *testing.T) {
 		{"a problem by its number", `{field: problem, in: [3, 12]}`, sop.Facts{Problem: 12}, true},
 		{"no problem exists", `{field: problem, exists: false}`, sop.Facts{}, true},
 		{"a problem exists", `{field: problem, exists: true}`, sop.Facts{Problem: 1}, true},
+		{"True is true", `{field: problem, exists: True}`, sop.Facts{Problem: 1}, true},
+		{"FALSE is false", `{field: problem, exists: FALSE}`, sop.Facts{Problem: 1}, false},
 		{"words are whole", `{field: words, contains: cat}`, sop.Facts{Text: "a category"}, false},
 		{"words end at punctuation", `{field: words, contains: cat}`, sop.Facts{Text: "(cat)."}, true},
 		{"hyphens separate words", `{field: words, contains: log in}`, sop.Facts{Text: "I cannot log-in"}, true},

@@ -262,3 +262,18 @@ func TestDocumentedProcedure(t *testing.T) {
 	require.Empty(t, p.Check())
 	require.True(t, p.Explain(sop.Facts{Kind: "complaint", Text: "I was charged twice"}).Holds)
 }
+
+func TestOptionalIsTrueInAnyCase(t *testing.T) {
+	for text, want := range map[string]bool{"true": true, "True": true, "TRUE": true, "False": false} {
+		p, err := sop.Parse("f", []byte(procedure("p", oneStep+"needs:\n  - id: n\n    ask: A\n    type: text\n    optional: "+text+"\n")))
+		require.NoError(t, err)
+		require.Equal(t, want, p.Needs[0].Optional, text)
+	}
+}
+
+func TestWhatIsComparedWithIsANumber(t *testing.T) {
+	for _, text := range []string{"nan", "Inf", "-infinity", "1e999", "many"} {
+		_, err := sop.Parse("f", []byte(procedure("p", oneStep+"when: {field: extra.spend, gt: "+text+"}\n")))
+		require.ErrorContains(t, err, "is not a number", "nothing is greater than %s", text)
+	}
+}

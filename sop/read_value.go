@@ -163,10 +163,15 @@ func (r *reader) count(n *node, key string) int {
 // flag returns the true or false under key.
 func (r *reader) flag(n *node, key string) bool {
 	v, ok := r.value(n, key, false)
-	if ok && v.tag != "!!bool" {
+	return ok && r.asFlag(v) == "true"
+}
+
+// asFlag returns "true" or "false", as which YAML takes True and TRUE too.
+func (r *reader) asFlag(v *node) string {
+	if v.tag != "!!bool" {
 		r.fail(v, "this is "+v.describe()+", where true or false belongs", "Write true or false without quotes")
 	}
-	return ok && v.text == "true"
+	return strings.ToLower(v.text)
 }
 
 // word returns the value under key, one of a few known words.

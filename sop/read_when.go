@@ -3,6 +3,7 @@ package sop
 import (
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -170,16 +171,14 @@ func (r *reader) operand(v *node, about testable, t *Test) {
 		case Matches:
 			r.patternOf(v, t)
 		case GT, LT:
-			_, err := strconv.ParseFloat(v.text, 64)
+			n, err := strconv.ParseFloat(v.text, 64)
 			if about.name == "version" && !isVersion(v.text) {
 				r.fail(v, quoted(v)+" is not a version", "Write it like 4.2 or 4.2.1")
-			} else if about.name != "version" && err != nil {
+			} else if about.name != "version" && (err != nil || math.IsNaN(n) || math.IsInf(n, 0)) {
 				r.fail(v, quoted(v)+" is not a number", "Write a number like 100 or 99.5")
 			}
 		case Exists:
-			if v.tag != "!!bool" {
-				r.fail(v, "this is "+v.describe()+", where true or false belongs", "Write true or false without quotes")
-			}
+			t.Values[len(t.Values)-1] = r.asFlag(v)
 		}
 	}
 }
