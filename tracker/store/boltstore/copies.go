@@ -1,6 +1,7 @@
 package boltstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) (n int64, err error) {
 		return 0, err
 	}
 	if s.salvaged != nil {
-		return 0, fmt.Errorf("%w: %w", errDamagedBackup, s.damage)
+		return 0, fmt.Errorf("boltstore: a damaged store is not backed up; salvage it into a new file: %w", s.damage)
 	}
 	err = s.guard(func() error {
 		tx, err := s.db.Begin(false)
@@ -37,23 +38,26 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) (n int64, err error) {
 			return err
 		}
 		defer func() { _ = tx.Rollback() }()
-		n, err = tx.WriteTo(&untilDone{ctx, w})
-		return err
+		until := &untilDone{ctx: ctx, w: w}
+		n, err = tx.WriteTo(until)
+		return cmp.Or(until.err, err)
 	})
 	return n, err
 }
 
-// untilDone is a writer that fails when its context is done.
+// untilDone is a writer that fails when its context is done. It keeps the error, of
+// which bbolt passes on the words only.
 type untilDone struct {
 	ctx context.Context
 	w   io.Writer
+	err error
 }
 
-func (u *untilDone) Write(b []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
+func (u *untilDone) Write(b []byte) (n int, err error) {
+	if u.err = u.ctx.Err(); u.err == nil {
+		n, u.err = u.w.Write(b)
 	}
-	return u.w.Write(b)
+	return n, u.err
 }
 
 // Compact implements [store.Compactor]: it writes all records to a new file and puts
@@ -74,7 +78,8 @@ func (s *Store) Compact(ctx context.Context) error {
 	if err := s.refusal(); err != nil {
 		return err
 	}
-	next := &Store{path: s.path + compactSuffix}
+	path := behindLinks(s.path)
+	next := &Store{path: path + compactSuffix}
 	defer func() { _ = os.Remove(next.path) }()
 	if err := s.copyTo(ctx, next); err != nil {
 		return fmt.Errorf("boltstore: %s cannot be compacted and is as it was: %w", s.path, err)
@@ -83,7 +88,15 @@ func (s *Store) Compact(ctx context.Context) error {
 		return errors.Join(err, next.db.Close())
 	}
 	defer s.gate.Together()
-	return s.exchange(ctx, next)
+	return s.exchange(ctx, next, path)
+}
+
+// behindLinks is the path of the file that path leads to.
+func behindLinks(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
 }
 
 // copyTo writes the records of s to the new file of next and leaves it open.
@@ -139,20 +152,20 @@ func (s *Store) load(ctx context.Context, x examination, r io.ReaderAt, size int
 	return found, l.finish()
 }
 
-// exchange puts the file of next in the place of s's. Nobody else is in.
-func (s *Store) exchange(ctx context.Context, next *Store) error {
+// exchange puts the file of next in the place of s's, which is path. Nobody else is in.
+func (s *Store) exchange(ctx context.Context, next *Store, path string) error {
 	if replacesOpenFiles {
-		if err := os.Rename(next.path, s.path); err != nil {
+		if err := os.Rename(next.path, path); err != nil {
 			return errors.Join(err, next.db.Close())
 		}
-		err := syncDir(filepath.Dir(s.path))
+		err := syncDir(filepath.Dir(path))
 		old := s.db
 		s.db, s.file = next.db, next.file
 		return errors.Join(err, old.Close())
 	}
 	err := errors.Join(next.db.Close(), s.db.Close())
 	if err == nil {
-		err = os.Rename(next.path, s.path)
+		err = os.Rename(next.path, path)
 	}
 	if oerr := s.openFile(ctx); oerr != nil {
 		oerr = fmt.Errorf("%w (%s: %w)", store.ErrUnknown, s.path, oerr)
@@ -174,7 +187,7 @@ func Salvage(ctx context.Context, from, to string) (*store.Damage, error) {
 	opts := (&Options{ReadOnly: true}).orDefaults()
 	f, err := openLocked(ctx, from, opts)
 	if err != nil {
-		return nil, explain(from, err)
+		return nil, explain(from, true, err)
 	}
 	defer func() { _ = f.Close() }()
 	damage, err := salvage(ctx, f, from, to)
@@ -189,7 +202,7 @@ func salvage(ctx context.Context, f *os.File, from, to string) (*store.Damage, e
 	if err != nil {
 		return nil, err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+".new-*")
+	temp, err := os.CreateTemp(filepath.Dir(to), tempPrefix(to)+"*")
 	if err != nil {
 		return nil, err
 	}

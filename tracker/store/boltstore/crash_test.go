@@ -34,6 +34,8 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case "write":
 		writeForEver(os.Getenv(envPath))
+	case "create":
+		createForEver(os.Getenv(envPath))
 	case "open":
 		openOnce(os.Getenv(envPath))
 	case "fill":
@@ -112,20 +114,28 @@ func writeForEver(path string) {
 	}
 }
 
-// A process killed at any moment loses nothing it has acknowledged. 20 deaths;
-// SUPPORTLOOP_KILLS sets another number.
-func TestKilledProcessesLoseNothing(t *testing.T) {
-	cycles := 20
-	if n, err := strconv.Atoi(os.Getenv("SUPPORTLOOP_KILLS")); err == nil {
-		cycles = n
-	} else if testing.Short() {
-		cycles = 4
+// everything asks for the long forms of the tests, which take minutes.
+var everything = os.Getenv("SUPPORTLOOP_ALL") != ""
+
+// amount is how much of a thing a test does.
+func amount(short, usual, all int) int {
+	switch {
+	case everything:
+		return all
+	case testing.Short():
+		return short
 	}
+	return usual
+}
+
+// A process killed at any moment loses nothing it has acknowledged.
+func TestKilledProcessesLoseNothing(t *testing.T) {
+	cycles := amount(4, 20, 1000)
 	path := filepath.Join(t.TempDir(), "store")
 	rnd := rand.New(rand.NewPCG(1, 2))
 	acknowledged := map[uint64]bool{}
 	for cycle := range cycles {
-		acknowledgedUntilKilled(t, path, 1+rnd.IntN(40), time.Duration(rnd.IntN(3000))*time.Microsecond, acknowledged)
+		acknowledgedUntilKilled(t, "write", path, 1+rnd.IntN(40), time.Duration(rnd.IntN(3000))*time.Microsecond, acknowledged)
 		s, err := boltstore.Open(t.Context(), path, nil)
 		require.NoError(t, err, "cycle %d", cycle)
 		d, err := s.Verify(t.Context())
@@ -147,10 +157,10 @@ func TestKilledProcessesLoseNothing(t *testing.T) {
 	require.NotEmpty(t, acknowledged)
 }
 
-// acknowledgedUntilKilled runs the writer, kills it a moment after it has
-// acknowledged some records, and notes all that it acknowledged.
-func acknowledgedUntilKilled(t *testing.T, path string, after int, moment time.Duration, acknowledged map[uint64]bool) {
-	cmd := child(t, "write", path)
+// acknowledgedUntilKilled runs a child, kills it a moment after it has acknowledged
+// some numbers, and notes all that it acknowledged.
+func acknowledgedUntilKilled(t *testing.T, role, path string, after int, moment time.Duration, acknowledged map[uint64]bool) {
+	cmd := child(t, role, path)
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
@@ -171,6 +181,60 @@ func acknowledgedUntilKilled(t *testing.T, path string, after int, moment time.D
 		}
 	}
 	_ = cmd.Wait()
+}
+
+// createForEver makes one store after the other, 0, 1, 2 … in the folder dir, and says
+// each number once its store was opened.
+func createForEver(dir string) {
+	for n := 0; ; n++ {
+		s, err := boltstore.Open(context.Background(), filepath.Join(dir, strconv.Itoa(n)), nil)
+		if err != nil {
+			fmt.Println("error", err)
+			os.Exit(1)
+		}
+		fmt.Println(n)
+		_ = s.Close()
+	}
+}
+
+// A process killed at any moment while it makes a store leaves a place where the next
+// Open finds a store or makes one, and that Open leaves nothing beside it.
+func TestKilledWhileMakingAStore(t *testing.T) {
+	cycles := amount(10, 50, 2000)
+	rnd := rand.New(rand.NewPCG(3, 4))
+	littered, linked := 0, 0
+	for cycle := range cycles {
+		dir := t.TempDir()
+		made := map[uint64]bool{}
+		acknowledgedUntilKilled(t, "create", dir, 1+rnd.IntN(3), time.Duration(rnd.IntN(8000))*time.Microsecond, made)
+		left, err := filepath.Glob(filepath.Join(dir, ".*"))
+		require.NoError(t, err)
+		littered += min(1, len(left))
+		for n := range len(made) + 1 {
+			path := filepath.Join(dir, strconv.Itoa(n))
+			if n < len(made) {
+				require.FileExists(t, path, "cycle %d: a store that was opened", cycle)
+			} else if info, err := os.Stat(path); err == nil && len(left) > 0 {
+				temp, err := os.Stat(left[0])
+				require.NoError(t, err)
+				if os.SameFile(info, temp) {
+					linked++
+				}
+			}
+			s, err := boltstore.Open(t.Context(), path, nil)
+			require.NoError(t, err, "cycle %d, store %d", cycle, n)
+			d, err := s.Verify(t.Context())
+			require.NoError(t, err)
+			require.Nil(t, d)
+			require.NoError(t, s.Update(t.Context(), func(w store.Writer) error { return w.Put("b", []byte("k"), nil) }))
+			require.NoError(t, s.Close())
+		}
+		now, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Len(t, now, len(made)+1, "cycle %d: only stores stay, of %q", cycle, left)
+	}
+	t.Logf("%d kills, %d left a half-made file, %d of these under two names", cycles, littered, linked)
+	require.Positive(t, littered)
 }
 
 // openOnce opens the store, puts a record and says how that went.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -15,13 +16,14 @@ import (
 
 // create makes an empty store at path, unless something is there. The file comes
 // into its place whole: other processes, and this one after a crash, see a store or
-// nothing. Of several who create at once one wins and the others find its file.
+// nothing. Of several who create at once one wins and the others find its file, even
+// when the winner sweeps theirs away.
 func create(path string) error {
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+	if exists(path) {
 		return nil // whatever is wrong with it, opening says it
 	}
 	dir := filepath.Dir(path)
-	temp, err := os.CreateTemp(dir, "."+filepath.Base(path)+".new-*")
+	temp, err := os.CreateTemp(dir, tempPrefix(path)+"*")
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("boltstore: %s cannot be made, its folder is missing; make %s first: %w", path, dir, err)
@@ -37,10 +39,35 @@ func create(path string) error {
 	if err == nil {
 		err = publish(temp.Name(), path)
 	}
-	if err != nil && !errors.Is(err, fs.ErrExist) {
+	if err != nil && !exists(path) {
 		return fmt.Errorf("boltstore: %s cannot be made: %w", path, err)
 	}
 	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// tempPrefix begins the names of the files that become path once they are whole; only
+// digits follow.
+func tempPrefix(path string) string { return "." + filepath.Base(path) + ".new-" }
+
+// sweep removes what processes that died while they made, salvaged or compacted the
+// store at path left beside it. They may hold records, under a second name of the
+// store's own file too, that Compact would not reach. Only who has the store's lock
+// calls it: who makes the same store meanwhile has lost to it already.
+func sweep(path string) {
+	_ = os.Remove(path + compactSuffix)
+	dir, prefix := filepath.Dir(path), tempPrefix(path)
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		number, ok := strings.CutPrefix(e.Name(), prefix)
+		if ok && number != "" && strings.Trim(number, "0123456789") == "" {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // writeFirst makes the empty file of bbolt an empty store. It commits twice so that
@@ -49,9 +76,7 @@ func writeFirst(db *bbolt.DB) error {
 	db.AllocSize = smallestStep
 	for range 2 {
 		err := db.Update(func(tx *bbolt.Tx) error {
-			w := newWriter("", tx)
-			w.dirty = true
-			return w.finish()
+			return newWriter("", tx).finish()
 		})
 		if err != nil {
 			return err
@@ -73,21 +98,26 @@ func publish(temp, path string) error {
 	return syncDir(filepath.Dir(path))
 }
 
-// copyNew copies the file temp to path where nothing is.
+// copyNew copies the file temp to path where nothing is. A crash leaves a part of it
+// there, an error does not.
 func copyNew(temp, path string) (err error) {
+	to, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err = errors.Join(err, to.Close()); err != nil {
+			_ = os.Remove(path)
+		}
+	}()
+	if _, err := tryLock(to, true); err != nil {
+		return err
+	}
 	from, err := os.Open(temp)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = from.Close() }()
-	to, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, to.Close()) }()
-	if _, err := tryLock(to, true); err != nil {
-		return err
-	}
 	if _, err := io.Copy(to, from); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -139,13 +140,7 @@ func sameOrOlder(got, now, before contents, d *store.Damage) error {
 // not in a loss is identical.
 func TestFlippedBytesAreFoundAndNamed(t *testing.T) {
 	file, now, before := sample(t)
-	stride := 211
-	switch {
-	case os.Getenv("SUPPORTLOOP_ALL") == "1":
-		stride = 1
-	case testing.Short():
-		stride = 997
-	}
+	stride := amount(997, 211, 1)
 	var damaged, unharmed, harmless atomic.Int64
 	var flips sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
@@ -222,19 +217,13 @@ func TestDamagedFilesOpenForReadingOnly(t *testing.T) {
 		require.NoError(t, holds(got, s.Damage()), what)
 		require.NoError(t, s.Close())
 	}
-	stride := 4099
-	if os.Getenv("SUPPORTLOOP_ALL") == "1" {
-		stride = 101
-	}
+	stride := amount(4099, 4099, 101)
 	for at := 0; at < len(file); at += stride {
 		spoilt := bytes.Clone(file)
 		spoilt[at] ^= 0xff
 		check(fmt.Sprintf("byte %d", at), spoilt, func(got contents, d *store.Damage) error { return sameOrOlder(got, now, before, d) })
 	}
-	step := 512
-	if testing.Short() {
-		step = 8192
-	}
+	step := amount(8192, 512, 512)
 	for size := 0; size < len(file); size += step {
 		check(fmt.Sprintf("cut to %d bytes", size), file[:size], func(got contents, d *store.Damage) error { return same(got, now, d) })
 	}
@@ -379,6 +368,75 @@ func TestALeafThatClaimsAFreePage(t *testing.T) {
 		}
 	}
 	require.Positive(t, inUse)
+}
+
+// In a large file, a page that claims all the others does not take memory for them.
+func TestALeafThatClaimsEverything(t *testing.T) {
+	file, now, _ := sample(t)
+	const size = 256 << 30
+	pageSize := int64(binary.NativeEndian.Uint32(file[24:]))
+	for page := range 2 {
+		m := file[page*int(pageSize)+16:][:64]
+		binary.NativeEndian.PutUint64(m[40:], size/uint64(pageSize))
+		sum := fnv.New64a()
+		_, _ = sum.Write(m[:56])
+		binary.NativeEndian.PutUint64(m[56:], sum.Sum64())
+	}
+	r := &vast{file: file}
+	d, err := boltstore.ExamineAt(r, size, nil)
+	require.NoError(t, err)
+	require.Nil(t, d)
+	for page := 2 * pageSize; d == nil; page += pageSize {
+		if leaf := file[page : page+pageSize]; leaf[8] == 2 && bytes.Contains(leaf, []byte("contact 0123")) {
+			leaf[15] = 0x30 // the highest byte of its overflow; free pages do not matter
+			d, err = boltstore.ExamineAt(r, size, nil)
+			require.NoError(t, err)
+		}
+	}
+	got := contents{}
+	d, err = boltstore.ExamineAt(r, size, func(b store.Bucket, k, v []byte) error {
+		if got[b] == nil {
+			got[b] = map[string]string{}
+		}
+		got[b][string(k)] = string(v)
+		return nil
+	})
+	require.NoError(t, err)
+	require.NotNil(t, d)
+	require.NoError(t, same(got, now, d))
+	require.Less(t, r.most, 512<<20)
+}
+
+// vast reads a file with zeros behind it, and notes the most bytes asked for at once.
+type vast struct {
+	file []byte
+	most int
+}
+
+func (v *vast) ReadAt(b []byte, at int64) (int, error) {
+	if v.most = max(v.most, len(b)); len(b) > 512<<20 {
+		return 0, errors.New("too much at once")
+	}
+	clear(b)
+	if at < int64(len(v.file)) {
+		copy(b, v.file[at:])
+	}
+	return len(b), nil
+}
+
+// Who receives the records and cannot take one more is not given any.
+func TestAnExaminationEndsWithTheErrorOfItsReceiver(t *testing.T) {
+	file, _, _ := sample(t)
+	full, n := errors.New("full"), 0
+	d, err := boltstore.SalvageBytes(file, func(store.Bucket, []byte, []byte) error {
+		if n++; n == 20 {
+			return full
+		}
+		return nil
+	})
+	require.ErrorIs(t, err, full)
+	require.Nil(t, d)
+	require.Equal(t, 20, n)
 }
 
 func TestChecksumsTellBucketKeyAndValueApart(t *testing.T) {

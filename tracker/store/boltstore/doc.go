@@ -30,9 +30,14 @@
 //     and the number of commits the file has seen (8 bytes), little-endian.
 //   - The list of free pages is not in the file; it follows from the pages in use.
 //
-// A program meets a file with a newer layout with an error that says so. Beside the
-// store's file there may be path.compact while [Store.Compact] runs, and after a
-// crash in it; the next Open removes it.
+// A program meets a file with a newer layout with an error that says so.
+//
+// Beside the store's file NAME there may be NAME.compact while [Store.Compact] runs, and
+// .NAME.new- with digits behind it while NAME is being made or salvaged into. A process
+// that dies then leaves them; the next Open for writing removes them. A new store gets
+// its name whole, by a link, so that a crash leaves a store or none; on a file system
+// without links it is copied, and a crash in that moment leaves a part of it, which Open
+// calls damaged.
 //
 // # Damage
 //

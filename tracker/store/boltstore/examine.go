@@ -129,7 +129,7 @@ func (x examination) tree(ctx context.Context, r io.ReaderAt, size int64, m meta
 	root := &rootVisitor{damage: d}
 	p.walk(root, m.root, nil, nil, func() []byte { return nil }, 0)
 	s := x.survey(p, d, root)
-	if err := cmp.Or(ctx.Err(), s.stopped); err != nil {
+	if err := cmp.Or(ctx.Err(), p.stopped); err != nil {
 		return finding{}, err
 	}
 	if m.freelist != noFreelist {

@@ -3,6 +3,7 @@ package boltstore
 import (
 	"bytes"
 	"context"
+	"io"
 
 	"go.etcd.io/bbolt"
 
@@ -20,6 +21,19 @@ func SalvageBytes(b []byte, record func(store.Bucket, []byte, []byte) error) (*s
 	found, err := examination{checksums: true, record: record}.run(context.Background(), bytes.NewReader(b), int64(len(b)))
 	return found.damage, err
 }
+
+// ExamineAt is Examine of what need not be in memory.
+func ExamineAt(r io.ReaderAt, size int64, record func(store.Bucket, []byte, []byte) error) (*store.Damage, error) {
+	found, err := examination{checksums: true, record: record}.run(context.Background(), r, size)
+	return found.damage, err
+}
+
+// CopyNew is how a finished file comes into its place where the file system has no
+// links.
+var CopyNew = copyNew
+
+// Explain words the errors of Open.
+var Explain = explain
 
 // File is the descriptor that a store's commits go through.
 func (s *Store) File() interface{ Close() error } { return s.file }

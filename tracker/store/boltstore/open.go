@@ -77,7 +77,7 @@ func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
 		return s, nil
 	}
 	if s.salvaged == nil {
-		return nil, explain(path, err)
+		return nil, explain(path, s.opts.ReadOnly, err)
 	}
 	s.opts.Logger.Warn("store is damaged; what is sound is served for reading", "path", path, "damage", s.damage)
 	return s, nil
@@ -102,7 +102,7 @@ func (s *Store) openFile(ctx context.Context) error {
 	}
 	s.db, s.file = db, file
 	if !s.opts.ReadOnly {
-		_ = os.Remove(s.path + compactSuffix) // left by a process that died in Compact
+		sweep(behindLinks(s.path))
 	}
 	return nil
 }
@@ -225,7 +225,7 @@ func salvageToMemory(ctx context.Context, f *os.File, size int64, path string) (
 }
 
 // explain says in the error what to do next.
-func explain(path string, err error) error {
+func explain(path string, readOnly bool, err error) error {
 	var damage *store.Damage
 	switch {
 	case errors.As(err, &damage), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
@@ -234,6 +234,8 @@ func explain(path string, err error) error {
 		return fmt.Errorf("%w: %s; close the other program, or share its store if it is this one", store.ErrLocked, path)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("boltstore: there is no store at %s: %w", path, err)
+	case errors.Is(err, fs.ErrPermission) && readOnly:
+		return fmt.Errorf("boltstore: %s may not be read; see to its permissions: %w", path, err)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("boltstore: %s may not be opened for writing; open it with ReadOnly, or see to its permissions: %w", path, err)
 	}

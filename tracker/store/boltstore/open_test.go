@@ -3,6 +3,7 @@ package boltstore_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -31,6 +32,9 @@ func TestOpenSaysWhatIsInTheWay(t *testing.T) {
 
 	_, err = boltstore.Open(t.Context(), dir, nil)
 	require.ErrorContains(t, err, dir)
+
+	require.ErrorContains(t, boltstore.Explain(path, false, os.ErrPermission), "open it with ReadOnly")
+	require.NotContains(t, boltstore.Explain(path, true, os.ErrPermission).Error(), "ReadOnly", "it was")
 
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -196,6 +200,100 @@ func TestCompactRemovesDeletedBytes(t *testing.T) {
 	_, err = boltstore.Open(t.Context(), path, &boltstore.Options{LockTimeout: -1})
 	require.ErrorIs(t, err, store.ErrLocked, "the new file is locked as the old one was")
 }
+
+// A process that dies between giving its new file a name and removing the old one
+// leaves the store under two names, and bytes deleted later would stay under one.
+func TestOpenSweepsUpWhatTheDeadLeft(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "store")
+	s := open(t, path, nil)
+	require.NoError(t, s.Update(t.Context(), func(w store.Writer) error { return w.Put("b", []byte("k"), []byte("a secret")) }))
+	require.NoError(t, s.Close())
+	require.NoError(t, os.Link(path, filepath.Join(dir, ".store.new-123")))
+	for _, name := range []string{".store.new-4", "store.compact", ".other.new-1", ".store.new-", ".store.new-5.new-6", ".store.new-old", "store.new-7"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+	}
+	names := func() (names []string) {
+		entries, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+		return names
+	}
+	before := names()
+	require.NoError(t, open(t, path, &boltstore.Options{ReadOnly: true}).Close())
+	require.Equal(t, before, names(), "who only reads removes nothing")
+	open(t, path, nil)
+	require.Equal(t, []string{".other.new-1", ".store.new-", ".store.new-5.new-6", ".store.new-old", "store", "store.new-7"}, names())
+}
+
+func TestWhatCannotBeCopiedIsNotLeftInPart(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "store")
+	require.Error(t, boltstore.CopyNew(dir, path), "a folder cannot be read as a file")
+	require.NoFileExists(t, path)
+	require.ErrorIs(t, boltstore.CopyNew(filepath.Join(dir, "none"), path), os.ErrNotExist)
+	require.NoFileExists(t, path)
+
+	from := filepath.Join(dir, "from")
+	require.NoError(t, open(t, from, nil).Close())
+	require.NoError(t, boltstore.CopyNew(from, path))
+	open(t, path, nil)
+	require.ErrorIs(t, boltstore.CopyNew(from, path), os.ErrExist)
+	require.FileExists(t, path, "what was there stays")
+}
+
+// A store may be reached by a symbolic link. Compact renews the file, not the link.
+func TestCompactThroughALink(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "data"), 0o700))
+	path, link := filepath.Join(dir, "data", "store"), filepath.Join(dir, "link")
+	require.NoError(t, open(t, path, nil).Close())
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip(err)
+	}
+	s := open(t, link, nil)
+	secret := "the customer's secret"
+	require.NoError(t, s.Update(t.Context(), func(w store.Writer) error { return w.Put("b", []byte("k"), []byte(secret)) }))
+	require.NoError(t, s.Update(t.Context(), func(w store.Writer) error { return w.Delete("b", []byte("k")) }))
+	require.NoError(t, s.Compact(t.Context()))
+	require.NoError(t, s.Update(t.Context(), func(w store.Writer) error { return w.Put("b", []byte("later"), []byte("kept")) }))
+	require.NoError(t, s.Close())
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	require.NotZero(t, info.Mode()&os.ModeSymlink, "the link is still one")
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NotContains(t, string(content), secret)
+	require.Contains(t, string(content), "kept")
+
+	litter := filepath.Join(dir, "data", "store.compact")
+	require.NoError(t, os.WriteFile(litter, nil, 0o600))
+	open(t, link, nil)
+	require.NoFileExists(t, litter)
+}
+
+func TestBackupPassesOnTheErrorOfItsWriter(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "store"), nil)
+	errFull := errors.New("full")
+	for good := range 3 { // both meta pages, and the rest
+		_, err := s.Backup(t.Context(), writerFunc(func(b []byte) (int, error) {
+			if good--; good < 0 {
+				return 0, errFull
+			}
+			return len(b), nil
+		}))
+		require.ErrorIs(t, err, errFull)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := s.Backup(ctx, writerFunc(func(b []byte) (int, error) { cancel(); return len(b), nil }))
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 // Who waits for the lock while Compact puts a new file in place gets the new file.
 func TestOpenWaitsThroughACompact(t *testing.T) {

@@ -2,7 +2,6 @@ package boltstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -75,7 +74,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Reader) error) error {
 
 // Update implements [store.Store]. Its own errors are [store.ErrClosed],
 // [store.ErrReadOnly], [store.ErrUnknown], those of ctx, and [*store.Damage] when the
-// function met damage and returned nil all the same. A commit that fails, on a full
+// function met a page that makes no sense and returned nil all the same. A commit that fails, on a full
 // disk for one, is ErrUnknown with the cause; all other errors mean that nothing
 // has changed. A function that changes nothing costs no commit.
 func (s *Store) Update(ctx context.Context, fn func(store.Writer) error) error {
@@ -247,5 +246,3 @@ func (r salvagedReader) Get(b store.Bucket, key []byte) ([]byte, error) {
 	}
 	return nil, nil
 }
-
-var errDamagedBackup = errors.New("boltstore: a damaged store is not backed up; salvage it into a new file")

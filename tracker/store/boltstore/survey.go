@@ -2,7 +2,6 @@ package boltstore
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -17,8 +16,7 @@ type survey struct {
 	layout  layout
 	tallies map[store.Bucket]tally
 	// whole means that tallies can be relied on to name every bucket.
-	whole   bool
-	stopped error
+	whole bool
 }
 
 func (x examination) survey(p *pages, d *store.Damage, root *rootVisitor) *survey {
@@ -32,7 +30,7 @@ func (x examination) survey(p *pages, d *store.Damage, root *rootVisitor) *surve
 	found := map[store.Bucket]bool{metaBucket: true}
 	for _, e := range root.buckets {
 		b := store.Bucket(e.key)
-		if b == metaBucket || s.stopped != nil {
+		if b == metaBucket || s.p.stopped != nil {
 			continue
 		}
 		if found[b] || store.CheckBucket(b) != nil {
@@ -94,7 +92,7 @@ func (s *survey) readMeta(root *rootVisitor) {
 	case !haveLayout:
 		s.damage.Other = append(s.damage.Other, "nothing says which layout the file has; it is not a store, or the place that says so is damaged")
 	case s.layout.version != layoutVersion:
-		s.stopped = fmt.Errorf("it has layout %d and this program reads layout %d; use a newer version of the program", s.layout.version, layoutVersion)
+		s.p.stopped = fmt.Errorf("it has layout %d and this program reads layout %d; use a newer version of the program", s.layout.version, layoutVersion)
 	}
 }
 
@@ -143,9 +141,10 @@ func (s *survey) bucket(b store.Bucket, value []byte) {
 	v := newBucketVisitor(b, s.checksums)
 	if s.record != nil {
 		v.emit = func(key, framed []byte) error {
-			err := s.record(b, bytes.Clone(key), bytes.Clone(framed[frameSize:]))
-			s.stopped = cmp.Or(s.stopped, err)
-			return err
+			if s.p.stopped == nil {
+				s.p.stopped = s.record(b, bytes.Clone(key), bytes.Clone(framed[frameSize:]))
+			}
+			return s.p.stopped
 		}
 	}
 	s.walkBucket(v, value)

@@ -2,10 +2,13 @@ package boltstore
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/supportloop/supportloop/tracker/store"
 )
 
 // maxDepth is more than any tree reaches: a page has at least two children.
@@ -15,12 +18,14 @@ const maxDepth = 48
 // it reads.
 type pages struct {
 	ctx      context.Context
+	stopped  error // why no more is read, where ctx is not the reason
 	r        io.ReaderAt
 	size     int64 // of the file, in bytes
 	pageSize int64
 	high     uint64   // every page id in use is below
 	seen     []uint64 // a bit a page
 	budget   uint64   // pages that may still be read, so that no knot holds us
+	longest  uint64   // how many pages behind a page can be its own
 
 	// Pages that follow each other are read several at once.
 	window []byte
@@ -28,18 +33,26 @@ type pages struct {
 	ahead  uint64 // how many pages window was made for
 }
 
-// mostAhead is how many pages are read at once at most.
+// mostAhead is how many pages are read at once at most where they are not one.
 const mostAhead = 64
+
+// mostTogether is more than a page with all its overflow takes, in bytes: bbolt splits
+// every leaf of more than four entries that is longer than a page.
+const mostTogether = 5 * store.MaxValue
 
 func newPages(ctx context.Context, r io.ReaderAt, size int64, m meta) *pages {
 	high := min(m.pages, uint64(size/m.pageSize))
-	return &pages{ctx: ctx, r: r, size: size, pageSize: m.pageSize, high: high, seen: make([]uint64, high/64+1), budget: 4*high + 64}
+	return &pages{
+		ctx: ctx, r: r, size: size, pageSize: m.pageSize,
+		high: high, seen: make([]uint64, high/64+1),
+		budget: 4*high + 64, longest: uint64(mostTogether / m.pageSize),
+	}
 }
 
 // read returns a page with all its overflow. An error with a page means that its
 // header is wrong but something of it may be readable.
 func (p *pages) read(id uint64) ([]byte, header, error) {
-	if err := p.ctx.Err(); err != nil {
+	if err := cmp.Or(p.stopped, p.ctx.Err()); err != nil {
 		return nil, header{}, err
 	}
 	if id < 2 || id >= p.high {
@@ -57,13 +70,14 @@ func (p *pages) read(id uint64) ([]byte, header, error) {
 	if h.id != id {
 		err = fmt.Errorf("page %d says that it is page %d", id, h.id)
 	}
-	more := min(uint64(h.overflow), p.high-id-1)
+	more := min(uint64(h.overflow), p.high-id-1, p.longest, p.budget)
 	if more != uint64(h.overflow) {
-		err = fmt.Errorf("page %d says that %d pages behind it are its own, there are %d", id, h.overflow, more)
+		err = fmt.Errorf("page %d says that %d pages behind it are its own, there can be %d", id, h.overflow, more)
 	}
 	if more == 0 {
 		return page, h, err
 	}
+	p.budget -= more
 	whole, rerr := p.bytes(id, more+1)
 	if rerr != nil {
 		return page, h, fmt.Errorf("page %d cannot be read to its end: %w", id, rerr)
@@ -129,7 +143,7 @@ type visitor interface {
 // walk visits the tree whose root is the page id. Its keys lie at or behind lo and,
 // where hi is not nil, before hi; behind reads the first key that really comes
 // behind the tree, nil where there is none or it cannot be read. It reports whether
-// anything sound was found. Only the error of the context ends a walk.
+// anything sound was found. Only the context and stopped end a walk.
 func (p *pages) walk(v visitor, id uint64, lo, hi []byte, behind func() []byte, depth int) (sound bool) {
 	page, h, err := p.read(id)
 	if page == nil {
