@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"strings"
@@ -54,11 +55,18 @@ func (l Line) Values(field string) []string {
 func File(name string) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		f, err := os.Open(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w; check how the name is written, and from which folder", err)
+		}
 		if err != nil {
 			yield(Line{}, err)
 			return
 		}
 		defer f.Close()
+		if info, err := f.Stat(); err == nil && info.IsDir() {
+			yield(Line{}, fmt.Errorf("%s is a folder; name a file in it", name))
+			return
+		}
 		JSONLines(f, name)(yield)
 	}
 }
@@ -90,7 +98,7 @@ func JSONLines(r io.Reader, name string) iter.Seq2[Line, error] {
 			if raw = bytes.TrimSpace(raw); err == nil && len(raw) == 0 {
 				continue
 			}
-			var l Line
+			l := Line{Number: n}
 			if err == nil {
 				if l, err = parse(raw, source, n); err != nil {
 					var bad *LineError

@@ -156,9 +156,16 @@ func TestGzip(t *testing.T) {
 	_, _, end = read(bytes.NewReader(b.Bytes()[:b.Len()-12]))
 	require.ErrorIs(t, end, io.ErrUnexpectedEOF, "a file that is cut short is not taken for whole")
 	require.ErrorContains(t, end, "in/box.jsonl: reading line ")
+	require.ErrorContains(t, end, "it is cut off; get the whole file")
 
-	_, _, end = read(bytes.NewReader([]byte{0x1f, 0x8b, 0, 0}))
-	require.Error(t, end)
+	damaged := bytes.Clone(b.Bytes())
+	damaged[b.Len()/2] ^= 0xff
+	for promise, data := range map[string][]byte{
+		"a header": append([]byte{0x1f, 0x8b, 7}, make([]byte, 20)...), "what follows": damaged,
+	} {
+		_, _, end = read(bytes.NewReader(data))
+		require.ErrorContains(t, end, "cannot be unpacked; get the file once more", promise)
+	}
 }
 
 func TestEncodings(t *testing.T) {
@@ -176,6 +183,26 @@ func TestReaderFails(t *testing.T) {
 	got, _, end := read(io.MultiReader(strings.NewReader("{}\n{"), iotest.ErrReader(broken)))
 	require.ErrorIs(t, end, broken)
 	require.Len(t, got, 1, "half a line is not a line")
+
+	got, _, end = read(&failsOnce{err: broken})
+	require.ErrorIs(t, end, broken, "an error that is told once is not an empty file")
+	require.Empty(t, got)
+}
+
+// failsOnce is a reader that fails, and has nothing more to say then.
+type failsOnce struct{ err error }
+
+func (r *failsOnce) Read([]byte) (int, error) {
+	err := r.err
+	r.err = io.EOF
+	return 0, err
+}
+
+func TestLinesThatAreTooLongHaveANumber(t *testing.T) {
+	for l, err := range intake.JSONLines(strings.NewReader("\n"+strings.Repeat("x", intake.MaxLine+1)), "box") {
+		require.ErrorContains(t, err, "box:2: longer than 16 MiB")
+		require.Equal(t, 2, l.Number)
+	}
 }
 
 func TestValues(t *testing.T) {
@@ -203,6 +230,10 @@ func TestFile(t *testing.T) {
 
 	for _, err := range intake.File(name + ".missing") {
 		require.ErrorIs(t, err, os.ErrNotExist)
+		require.ErrorContains(t, err, "check how the name is written")
+	}
+	for _, err := range intake.File(filepath.Dir(name)) {
+		require.ErrorContains(t, err, "is a folder; name a file in it")
 	}
 	for range intake.File(name) {
 		break // who has enough stops

@@ -3,8 +3,10 @@ package intake
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -27,15 +29,20 @@ type lines struct {
 // some editors write at the beginning of a file.
 func newLines(r io.Reader) (*lines, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
-	if head, _ := in.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
+	head, err := in.Peek(2)
+	if bytes.Equal(head, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, err
+			return nil, packed(err)
 		}
 		in = bufio.NewReaderSize(z, 64<<10)
 	}
-	head, _ := in.Peek(3)
+	if err == nil {
+		head, err = in.Peek(3)
+	}
 	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, packed(err)
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
 		return nil, errUTF16
 	case string(head) == "\ufeff":
@@ -64,7 +71,7 @@ func (l *lines) next() ([]byte, error) {
 			continue
 		case errors.Is(err, io.EOF) && (len(l.buf) > 0 || long):
 		case err != nil:
-			return nil, err
+			return nil, packed(err)
 		}
 		if long {
 			l.buf = nil
@@ -72,4 +79,16 @@ func (l *lines) next() ([]byte, error) {
 		}
 		return bytes.TrimRight(l.buf, "\r\n"), nil
 	}
+}
+
+// packed adds what to do to an error of unpacking.
+func packed(err error) error {
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: it is cut off; get the whole file", err)
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
+		return fmt.Errorf("%w: it begins like gzip and cannot be unpacked; get the file once more", err)
+	}
+	return err
 }
