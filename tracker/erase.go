@@ -30,6 +30,9 @@ type Erasure struct {
 // store's file is compacted, the grouping index made anew, its cache deleted, and
 // whoever follows the changes is told to delete what they keep.
 //
+// What people wrote themselves, of problems and in articles, stays as they wrote it.
+// Writers wait while all contacts are read through.
+//
 // An erasure cannot be undone, and decisions that would bring its tickets back can
 // no longer be. What it cannot reach stands in its Notes: tell it to whoever keeps
 // backups.
@@ -54,7 +57,10 @@ func (t *Tracker) Erase(ctx context.Context, id CustomerID) (Erasure, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Notes = []string{"Backups, exports and reports that were made before are yours to delete or to keep to their own time."}
+	out.Notes = []string{
+		"Backups, exports and reports that were made before are yours to delete or to keep to their own time.",
+		"What people wrote about problems and in articles stays as they wrote it: look whether it names the customer.",
+	}
 	if c, ok := t.store.(store.Compactor); ok {
 		if err := c.Compact(ctx); err != nil {
 			return out, fmt.Errorf("the content is deleted but its bytes may still be on the medium; erase again: %w", err)
@@ -84,8 +90,11 @@ func (x *tx) erase(cu *Customer, out *Erasure) error {
 	if err != nil {
 		return err
 	}
+	spoke := map[TicketID]bool{} // where words of theirs may be why something was decided
 	err = each(x, bTicketsByCustomer, store.Prefix(key(cu.ID)), func(e store.Entry) error {
-		return x.eraseTicket(number[TicketID](e.Key), cu.ID, out)
+		id := number[TicketID](e.Key)
+		spoke[id] = true
+		return x.eraseTicket(id, cu.ID, out)
 	})
 	if err != nil {
 		return err
@@ -96,12 +105,16 @@ func (x *tx) erase(cu *Customer, out *Erasure) error {
 		if err != nil || !who[in.Customer] || in.Erased {
 			return err
 		}
+		spoke[in.Ticket] = true
 		return x.eraseContact(in, out)
 	})
 	if err != nil {
 		return err
 	}
 	if err := x.erasePerson(cu, out); err != nil {
+		return err
+	}
+	if err := x.eraseWords(spoke, out); err != nil {
 		return err
 	}
 	return x.change(Change{Action: CustomerErased, Customer: cu.ID})
@@ -132,27 +145,6 @@ func (x *tx) eraseTicket(id TicketID, of CustomerID, out *Erasure) error {
 	if err != nil {
 		return err
 	}
-	named := map[ProblemID]bool{tk.Problem: true}
-	err = each(x, bDecisionsByTicket, store.Prefix(key(id)), func(e store.Entry) error {
-		d, err := must[Decision](x, bDecisions, number[DecisionID](e.Key), "decision")
-		if err != nil {
-			return err
-		}
-		for _, e := range d.Effects { // where it was once, its words may still stand
-			if e.Kind == effectLink && e.Ticket == id {
-				named[ProblemID(e.From)], named[ProblemID(e.To)] = true, true
-			}
-		}
-		if len(d.Why) == 0 {
-			return nil
-		}
-		out.Decisions++
-		d.Why = nil
-		return save(x, bDecisions, key(d.ID), d)
-	})
-	if err != nil {
-		return err
-	}
 	err = each(x, bPromisesByTicket, store.Prefix(key(id)), func(e store.Entry) error {
 		p, err := must[Promise](x, bPromises, number[PromiseID](e.Key), "promise")
 		if err != nil {
@@ -173,21 +165,53 @@ func (x *tx) eraseTicket(id TicketID, of CustomerID, out *Erasure) error {
 	if err := x.saveTicket(tk); err != nil {
 		return err
 	}
-	if err := x.change(Change{Action: TicketErased, Ticket: id, Customer: of, Problem: tk.Problem}); err != nil {
-		return err
-	}
-	for _, p := range slices.Sorted(maps.Keys(named)) {
-		if p == 0 {
-			continue
+	return x.change(Change{Action: TicketErased, Ticket: id, Customer: of, Problem: tk.Problem})
+}
+
+// eraseWords takes out what decisions about tickets keep of their words, and names
+// anew what was named by them. Their contacts are erased already.
+func (x *tx) eraseWords(tickets map[TicketID]bool, out *Erasure) error {
+	problems, topics := map[ProblemID]bool{}, map[TopicID]bool{}
+	for _, id := range slices.Sorted(maps.Keys(tickets)) {
+		tk, err := x.ticket(id)
+		if err != nil {
+			return err
 		}
+		problems[tk.Problem], topics[tk.Topic] = true, true
+		err = each(x, bDecisionsByTicket, store.Prefix(key(id)), func(e store.Entry) error {
+			d, err := must[Decision](x, bDecisions, number[DecisionID](e.Key), "decision")
+			if err != nil {
+				return err
+			}
+			for _, e := range d.Effects { // where it was once, its words may still stand
+				if e.Kind == effectLink && e.Ticket == id {
+					problems[ProblemID(e.From)], problems[ProblemID(e.To)] = true, true
+				}
+			}
+			if len(d.Why) == 0 {
+				return nil
+			}
+			out.Decisions++
+			d.Why = nil
+			return save(x, bDecisions, key(d.ID), d)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	delete(problems, 0)
+	delete(topics, 0)
+	for _, p := range slices.Sorted(maps.Keys(problems)) {
 		if err := x.relabel(p, true); err != nil {
 			return err
 		}
 	}
-	if tk.Topic == 0 {
-		return nil
+	for _, t := range slices.Sorted(maps.Keys(topics)) {
+		if err := x.relabelTopic(t, true); err != nil {
+			return err
+		}
 	}
-	return x.relabelTopic(tk.Topic, true)
+	return nil
 }
 
 // eraseContact leaves of a contact when and by which way it came.

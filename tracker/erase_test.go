@@ -3,6 +3,7 @@ package tracker_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/store/memstore"
 )
 
 // secret is what a customer says that must not be found anywhere once they are
@@ -231,6 +233,44 @@ func TestEraseMergedCustomers(t *testing.T) {
 	}
 }
 
+// TestEraseOnOthersTickets: what they wrote on somebody else's ticket may be why that
+// was put into a problem, and what the problem is called; that goes, too.
+func TestEraseOnOthersTickets(t *testing.T) {
+	for name, opts := range map[string][]option{"grouping": nil, "people only, later": {peopleOnly}} {
+		t.Run(name, func(t *testing.T) { eraseGuest(t, opts...) })
+	}
+}
+
+func eraseGuest(t *testing.T, opts ...option) {
+	s, clock := memstore.New(), newClock()
+	tr := openStore(t, s, clock)
+	matter := func() tracker.Contact {
+		return email("Zebedee <zq@quillfeather.example>", "Marmalade xylophone in the boilerroom", "The gobbledygook tincture makes my hurdygurdy pergola blink orange since the saxhorn was moved.")
+	}
+	for n := range 4 {
+		logged(t, tr, about(0, n))
+	}
+	own := logged(t, tr, matter())
+	other := matter()
+	other.From = "Zebedee <quill@quillfeather.example>"
+	again := logged(t, tr, other)
+	require.NotZero(t, again.Problem)
+	_, err := tr.MergeCustomers(ctx, own.Customer, again.Customer)
+	require.NoError(t, err)
+	host := logged(t, tr, email("host@example.org", "", ""))
+	require.Zero(t, host.Problem)
+	guest := matter()
+	guest.Ticket = host.Ticket
+	require.Equal(t, again.Problem, logged(t, tr, guest).Problem)
+	made := all(t, tr.Decisions(ctx, tracker.DecisionQuery{Ticket: host.Ticket}))
+	require.NotEmpty(t, findSecrets([]byte(fmt.Sprint(made))), "before, the decision has their words for a reason")
+	tr = openStore(t, s, clock, opts...)
+	_, err = tr.Erase(ctx, own.Customer)
+	require.NoError(t, err)
+	require.Empty(t, findSecrets([]byte(export(t, tr))))
+	checkSound(t, tr)
+}
+
 // compacting is a store that takes as long to compact as it is told to.
 type compacting struct {
 	*trouble
@@ -290,5 +330,5 @@ func TestEraseNobody(t *testing.T) {
 	done, err := tr.Erase(ctx, r.Customer)
 	require.NoError(t, err)
 	require.False(t, done.Compacted)
-	require.Len(t, done.Notes, 2, "a store that cannot compact says so")
+	require.Len(t, done.Notes, 3, "a store that cannot compact says so")
 }

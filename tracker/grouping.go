@@ -251,10 +251,10 @@ func namedAt(n int) bool {
 func topicNamedAt(n int) bool { return n == 4 || n == 12 }
 
 // relabel names a problem by its tickets, unless a person did. always does it
-// whatever its size.
+// whatever its size; without grouping it takes the machine's name away.
 func (x *tx) relabel(id ProblemID, always bool) error {
 	p, err := x.problemAt(id)
-	if err != nil || x.c.index == nil || (!always && !namedAt(p.Tickets)) {
+	if err != nil || (!always && !namedAt(p.Tickets)) {
 		return err
 	}
 	label, err := x.label(bTicketsByProblem, key(id))
@@ -274,7 +274,7 @@ func (x *tx) relabel(id ProblemID, always bool) error {
 
 func (x *tx) relabelTopic(id TopicID, always bool) error {
 	tp, err := must[Topic](x, bTopics, id, "topic")
-	if err != nil || x.c.index == nil || (!always && !topicNamedAt(tp.Tickets)) {
+	if err != nil || (!always && !topicNamedAt(tp.Tickets)) {
 		return err
 	}
 	label, err := x.label(bTicketsByTopic, key(id))
@@ -288,6 +288,9 @@ func (x *tx) relabelTopic(id TopicID, always bool) error {
 
 // label names the group whose tickets stand under prefix in b.
 func (x *tx) label(b store.Bucket, prefix []byte) (cluster.Label, error) {
+	if x.c.index == nil {
+		return cluster.Label{}, nil
+	}
 	entries, err := x.Page(b, store.Prefix(prefix), labelMembers)
 	if err != nil {
 		return cluster.Label{}, err
