@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 var lifeRows = []row{
 	{
 		name:    "closed",
-		promise: "After Close, View and Update answer ErrClosed without calling anybody, and a second Close does nothing.",
+		promise: "After Close everything answers ErrClosed, View and Update without calling anybody, and a second Close does nothing.",
 		check: func(e *env) error {
 			if err := first(put(e, "b", "k", "v"), e.Close()); err != nil {
 				return err
@@ -27,21 +28,38 @@ var lifeRows = []row{
 			return first(
 				wantError(verr, store.ErrClosed, "View"),
 				wantError(uerr, store.ErrClosed, "Update"),
+				closedExtras(e.Store),
 				e.Close(),
 			)
 		},
 	},
 	{
 		name:    "close waits",
-		promise: "Close waits for what is under way.",
+		promise: "Close waits for the View that is under way.",
 		check: func(e *env) error {
-			if err := put(e, "b", "k", "v"); err != nil {
-				return err
-			}
 			return first(
+				put(e, "b", "k", "v"),
 				closeDuring(e, func(work func(store.Reader) error) error { return e.View(bg, work) }),
 				wantError(put(e, "b", "k", "v"), store.ErrClosed, "Update after Close"),
 			)
+		},
+	},
+	{
+		name:    "close waits for a writer",
+		promise: "Close waits for the Update that is under way, and what that wrote is durable.",
+		check: func(e *env) error {
+			err := first(
+				put(e, "b", "k", "v"),
+				closeDuring(e, func(work func(store.Reader) error) error {
+					return e.Update(bg, func(w store.Writer) error { return first(w.Put("b", []byte("late"), []byte("v")), work(w)) })
+				}),
+				wantError(put(e, "b", "k", "v"), store.ErrClosed, "Update after Close"),
+			)
+			if err != nil || e.reopen == nil {
+				return err
+			}
+			e.Store = e.reopen(e.Store)
+			return viewGet(e, "b", "late", "v")
 		},
 	},
 	{
@@ -134,7 +152,7 @@ var lifeRows = []row{
 	},
 	{
 		name:    "backup",
-		promise: "What Backup writes, opened, is the store as it was when Backup was called.",
+		promise: "What Backup writes, opened, is the store as it was when Backup was called, whatever is committed while it writes.",
 		needs: func(e *env) bool {
 			_, ok := e.Store.(store.BackupWriter)
 			return ok && e.restore != nil
@@ -143,18 +161,15 @@ var lifeRows = []row{
 			if err := first(fill(e, 300), put(e, "b", "k", "old", "gone", "there")); err != nil {
 				return err
 			}
-			var buf bytes.Buffer
+			buf := meanwhile{do: func() error { return e.Update(bg, upset) }, done: make(chan error, 1)}
 			n, err := e.Store.(store.BackupWriter).Backup(bg, &buf)
-			if err != nil {
+			if err := first(err, <-buf.done); err != nil {
 				return err
 			}
 			if n != int64(buf.Len()) {
 				return fmt.Errorf("the Backup says %d bytes and wrote %d", n, buf.Len())
 			}
-			if err := e.Update(bg, upset); err != nil {
-				return err
-			}
-			restored := e.restore(&buf)
+			restored := e.restore(&buf.Buffer)
 			return first(restored.View(bg, untouched), restored.View(bg, filled(300)), restored.Close())
 		},
 	},
@@ -186,6 +201,38 @@ var lifeRows = []row{
 			}
 			e.Store = e.reopen(e.Store)
 			return e.View(bg, untouched)
+		},
+	},
+	{
+		name:    "compact beside a reader",
+		promise: "A View that is under way when Compact is called sees what it saw before.",
+		needs:   func(e *env) bool { _, ok := e.Store.(store.Compactor); return ok },
+		check: func(e *env) error {
+			if err := put(e, "b", "k", "old", "gone", "there"); err != nil {
+				return err
+			}
+			done := make(chan error, 1)
+			err := e.View(bg, func(r store.Reader) error {
+				compactMeanwhile(e, done)
+				return untouched(r)
+			})
+			return first(err, <-done, e.View(bg, untouched))
+		},
+	},
+	{
+		name:    "compact beside a writer",
+		promise: "What an Update writes that is under way when Compact is called is there afterwards.",
+		needs:   func(e *env) bool { _, ok := e.Store.(store.Compactor); return ok },
+		check: func(e *env) error {
+			done := make(chan error, 1)
+			err := e.Update(bg, func(w store.Writer) error {
+				if err := w.Put("b", []byte("before"), []byte("v")); err != nil {
+					return err
+				}
+				compactMeanwhile(e, done)
+				return w.Put("b", []byte("meanwhile"), []byte("v"))
+			})
+			return first(err, <-done, viewGet(e, "b", "before", "v"), viewGet(e, "b", "meanwhile", "v"))
 		},
 	},
 	{
@@ -244,6 +291,59 @@ func drain(s store.Store) error {
 		}
 		return err
 	})
+}
+
+// closedExtras returns an error unless what s offers beyond a Store answers ErrClosed.
+func closedExtras(s store.Store) (err error) {
+	answers := func(method string, answer error) {
+		err = first(err, wantError(answer, store.ErrClosed, "%s", method))
+	}
+	if v, ok := s.(store.Verifier); ok {
+		_, verr := v.Verify(bg)
+		answers("Verify", verr)
+	}
+	if b, ok := s.(store.BackupWriter); ok {
+		_, berr := b.Backup(bg, io.Discard)
+		answers("Backup", berr)
+	}
+	if c, ok := s.(store.Compactor); ok {
+		answers("Compact", c.Compact(bg))
+	}
+	if z, ok := s.(store.Sizer); ok {
+		_, zerr := z.Size()
+		answers("Size", zerr)
+	}
+	return err
+}
+
+// compactMeanwhile calls Compact and gives it time to do what it should wait with.
+func compactMeanwhile(e *env, done chan error) {
+	go func() { done <- e.Store.(store.Compactor).Compact(bg) }()
+	select {
+	case err := <-done:
+		done <- err
+	case <-time.After(patience / 40):
+	}
+}
+
+// meanwhile is a buffer that has something done, as far as that is possible, when the
+// first bytes come.
+type meanwhile struct {
+	bytes.Buffer
+	do   func() error
+	done chan error
+}
+
+func (m *meanwhile) Write(b []byte) (int, error) {
+	if m.Len() == 0 {
+		go func() { m.done <- m.do() }()
+		select {
+		case err := <-m.done:
+			m.done <- err
+		case <-time.After(patience): // it waits for the Backup, and may
+		}
+	}
+	return m.Buffer.Write(b)
 }
 
 // closeDuring closes the store in the middle of begin's work.

@@ -31,9 +31,11 @@ type broken struct {
 	reopen   func(m *medium) *medium
 	readOnly bool
 	verify   func(m *medium) (*store.Damage, error)
-	backup   func(m *medium) []*medium
+	backup   func(m *medium, w io.Writer) *medium
 	compact  func(m *medium) error
 	size     func(m *medium) (int64, error)
+
+	backedUp *medium // what the byte that the last Backup wrote stands for
 }
 
 // medium is a memstore that outlives its Close, as a file does.
@@ -50,14 +52,16 @@ func newMedium() *medium { return &medium{Store: memstore.New(), kept: &dump{}} 
 
 var mediumBuckets = []store.Bucket{"b", "list", "fill", "other", "x", "y"}
 
-func (m *medium) dump() *dump {
+func (m *medium) dump() (d *dump) {
+	_ = m.View(bg, func(r store.Reader) error { d = dumpOf(r); return nil })
+	return d
+}
+
+func dumpOf(r store.Reader) *dump {
 	d := &dump{buckets: map[store.Bucket][]store.Entry{}}
-	_ = m.View(bg, func(r store.Reader) error {
-		for _, b := range mediumBuckets {
-			d.buckets[b], _ = all(r, b, store.Range{}, 100)
-		}
-		return nil
-	})
+	for _, b := range mediumBuckets {
+		d.buckets[b], _ = all(r, b, store.Range{}, 100)
+	}
 	return d
 }
 
@@ -94,9 +98,7 @@ func (s *broken) Update(ctx context.Context, fn func(store.Writer) error) error 
 }
 
 func (s *broken) Close() error {
-	if d := s.dump(); d.buckets != nil {
-		s.kept = d
-	}
+	_ = s.Store.Update(bg, func(w store.Writer) error { s.kept = dumpOf(w); return nil })
 	if s.close != nil {
 		return s.close(s.Store)
 	}
@@ -107,27 +109,35 @@ func (s *broken) Verify(context.Context) (*store.Damage, error) {
 	if s.verify != nil {
 		return s.verify(s.medium)
 	}
-	return nil, nil
+	return nil, s.closed()
 }
 
 func (s *broken) Backup(_ context.Context, w io.Writer) (int64, error) {
-	copies := []*medium{s.dump().medium()}
-	if s.backup != nil {
-		copies = s.backup(s.medium)
+	if err := s.closed(); err != nil {
+		return 0, err
 	}
-	backups = copies
-	n, err := w.Write(make([]byte, len(copies)))
-	return int64(n), err
+	backup := s.backup
+	if backup == nil {
+		backup = func(m *medium, w io.Writer) *medium {
+			d := m.dump()
+			_, _ = w.Write([]byte{0})
+			return d.medium()
+		}
+	}
+	s.backedUp = backup(s.medium, w)
+	return 1, nil
 }
-
-// backups stands for what the bytes of the last backup are.
-var backups []*medium
 
 func (s *broken) Compact(context.Context) error {
 	if s.compact != nil {
 		return s.compact(s.medium)
 	}
-	return nil
+	return s.closed()
+}
+
+// closed is the error of a medium that is.
+func (m *medium) closed() error {
+	return m.View(bg, func(store.Reader) error { return nil })
 }
 
 func (s *broken) Size() (int64, error) {
@@ -197,7 +207,7 @@ func (s *broken) env() *env {
 		},
 		restore: func(io.Reader) store.Store {
 			fresh := *s
-			fresh.medium = backups[0]
+			fresh.medium = s.backedUp
 			return &fresh
 		},
 	}
@@ -273,6 +283,19 @@ var mutants = []mutant{
 				return nil, err
 			}
 			return page[0].Value, err
+		}
+	}},
+	{"a bucket has to be made", "get", func(s *broken) {
+		var made sync.Map
+		s.put = func(w store.Writer, b store.Bucket, key, value []byte) error {
+			made.Store(b, true)
+			return w.Put(b, key, value)
+		}
+		s.get = func(r store.Reader, b store.Bucket, key []byte) ([]byte, error) {
+			if _, there := made.Load(b); !there {
+				return nil, errBroken
+			}
+			return r.Get(b, key)
 		}
 	}},
 	{"keys are ordered by length first", "order", onPage(func(page []store.Entry, _ store.Range, _ int) []store.Entry {
@@ -636,6 +659,21 @@ var mutants = []mutant{
 	{"Close does not wait", "close waits", func(s *broken) {
 		s.close = func(in store.Store) error { go func() { _ = in.Close() }(); return nil }
 	}},
+	{"Verify goes on after Close", "closed", func(s *broken) {
+		s.verify = func(*medium) (*store.Damage, error) { return nil, nil }
+	}},
+	{"Size goes on after Close", "closed", func(s *broken) {
+		s.size = func(*medium) (int64, error) { return 0, nil }
+	}},
+	{"Close does not wait for Updates", "close waits for a writer", func(s *broken) {
+		s.update = func(in store.Store, ctx context.Context, fn func(store.Writer) error) error {
+			w := &shadow{Writer: readOnlyWriter{live{in}}}
+			if err := fn(w); err != nil {
+				return err
+			}
+			return apply(in, w)
+		}
+	}},
 	{"a Reader lives on", "end of a reader", func(s *broken) {
 		s.get = func(r store.Reader, b store.Bucket, key []byte) ([]byte, error) {
 			v, err := r.Get(b, key)
@@ -664,7 +702,18 @@ var mutants = []mutant{
 			return nil, nil
 		}
 	}},
-	{"Backup goes on reading", "backup", func(s *broken) { s.backup = func(m *medium) []*medium { return []*medium{m} } }},
+	{"Backup reads when it is restored", "backup", func(s *broken) {
+		s.backup = func(m *medium, w io.Writer) *medium {
+			_, _ = w.Write([]byte{0})
+			return m
+		}
+	}},
+	{"Backup reads while it writes", "backup", func(s *broken) {
+		s.backup = func(m *medium, w io.Writer) *medium {
+			_, _ = w.Write([]byte{0})
+			return m.dump().medium()
+		}
+	}},
 	{"Compact loses a bucket", "compact", func(s *broken) {
 		s.compact = func(m *medium) error {
 			return m.Update(bg, func(w store.Writer) error { return w.Delete("b", []byte("k")) })
@@ -676,6 +725,20 @@ var mutants = []mutant{
 			n, err := m.Store.(store.Sizer).Size()
 			most = max(most, n)
 			return most, err
+		}
+	}},
+	{"Compact takes away what a View reads", "compact beside a reader", func(s *broken) {
+		s.view = func(in store.Store, ctx context.Context, fn func(store.Reader) error) error { return fn(live{in}) }
+		s.compact = func(m *medium) error {
+			old := m.Store
+			m.Store = m.dump().medium().Store
+			return old.Close()
+		}
+	}},
+	{"Compact copies beside an Update", "compact beside a writer", func(s *broken) {
+		s.compact = func(m *medium) error {
+			m.Store = m.dump().medium().Store
+			return nil
 		}
 	}},
 	{"Size counts the entries", "size", func(s *broken) {
