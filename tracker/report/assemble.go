@@ -18,10 +18,11 @@ func (b *builder) report(ctx context.Context) (*Report, error) {
 	t := b.tally
 	r := &Report{
 		Format: Version, Title: b.opts.Title, Product: clip(b.opts.Product, titleChars, titleWords), Period: t.period,
-		Problems: []Problem{}, Topics: t.topicList(b.opts.Top), Suggestions: []Suggestion{},
+		Problems: []Problem{}, Suggestions: []Suggestion{},
 		Arrivals: t.arrivals(), Promises: t.promiseCounts(), FellShort: t.fell,
 	}
 	r.Period.Latest = t.latest
+	r.Topics, r.MoreTopics = t.topicList(b.opts.Top)
 	for _, p := range ordered(t.problems) {
 		if q := t.shown(p); q.Period.Tickets+q.Period.Contacts > 0 {
 			r.Problems = append(r.Problems, q)

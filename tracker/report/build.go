@@ -65,10 +65,11 @@ func (o *Options) filled(now time.Time) Options {
 	return f
 }
 
-// period is the time between Since and Until, in a log that begins at first.
+// period is the time between Since and Until, in a log that begins at first; zero: it
+// is empty.
 func (o Options) period(first time.Time) Period {
 	p := Period{Since: o.Since, Until: o.Until.In(o.Zone)}
-	begin := p.Until
+	begin := midnight(p.Until, o.Zone, -1)
 	if !first.IsZero() {
 		begin = midnight(first, o.Zone, 0)
 	}
@@ -77,7 +78,7 @@ func (o Options) period(first time.Time) Period {
 		p.Since = begin
 	case p.Since.IsZero():
 		p.Since = p.Until.AddDate(0, 0, -defaultDays)
-		if begin.After(p.Since) && begin.Before(p.Until) {
+		if !first.IsZero() && begin.After(p.Since) {
 			p.Since = begin
 		}
 	}

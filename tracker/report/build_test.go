@@ -189,6 +189,11 @@ func TestPeriod(t *testing.T) {
 			require.Equal(t, row.tickets, r.Totals.Period.Tickets)
 		})
 	}
+	t.Run("an empty log has a period too", func(t *testing.T) {
+		p := open(t, tracker.Options{}).build(&report.Options{All: true, Until: on(3, 29)}).Period
+		require.Equal(t, on(3, 28), p.Since)
+		require.Equal(t, 1, p.Days())
+	})
 	t.Run("in the zone of the reader", func(t *testing.T) {
 		zone := time.FixedZone("Far East", 9*3600)
 		r := season(t).build(&report.Options{Zone: zone})

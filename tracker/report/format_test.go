@@ -28,6 +28,25 @@ func written(t *testing.T, f report.Format, r *report.Report) string {
 	return b.String()
 }
 
+func TestSave(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "for", "developers")
+	r := &report.Report{Title: "Larkspur"}
+	names, err := report.Save(dir, r)
+	require.NoError(t, err)
+	require.Len(t, names, len(report.Formats()))
+	for i, f := range report.Formats() {
+		data, err := os.ReadFile(names[i])
+		require.NoError(t, err)
+		var want strings.Builder
+		require.NoError(t, f.Write(&want, r))
+		require.Equal(t, want.String(), string(data))
+	}
+	require.Equal(t, "report.md", filepath.Base(names[2]))
+
+	_, err = report.Save(names[0], r)
+	require.ErrorContains(t, err, "name another one", "a file is no folder")
+}
+
 func TestGolden(t *testing.T) {
 	empty := &report.Report{Format: report.Version, Title: "Nothing yet", Period: report.Period{Since: on(3, 1), Until: on(3, 2)}}
 	for name, rep := range map[string]*report.Report{"sample": sample(), "empty": empty} {

@@ -47,6 +47,8 @@ var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"result":  Fix.result,
 	"facts":   Matter.facts,
 	"span":    Period.span,
+	"impact":  Period.impact,
+	"earlier": Period.earlier,
 	"summary": func(r *Report) string { return r.summary() },
 	"named":   Suggestion.name,
 	"known":   Unwritten.known,

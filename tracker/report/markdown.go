@@ -117,7 +117,7 @@ func (p *page) problems(r *Report) {
 		p.line("\nAnd %d more that weigh less.", r.MoreProblems)
 	}
 	for _, q := range r.Problems {
-		p.problem(q)
+		p.problem(q, r.Period)
 	}
 	if len(r.Fixes) > 0 {
 		p.heading(2, "What was fixed")
@@ -127,12 +127,12 @@ func (p *page) problems(r *Report) {
 	}
 }
 
-func (p *page) problem(q Problem) {
+func (p *page) problem(q Problem, in Period) {
 	p.heading(3, fmt.Sprintf("P%d %s", q.ID, escape(q.Title)))
 	if q.Voice != "" {
 		p.line("> %s\n", escape("“"+q.Voice+"”"))
 	}
-	p.fact("in the period", q.Period.String())
+	p.fact("in the period", in.impact(q.Period))
 	p.fact("first seen", date(q.First))
 	p.fact("last seen", date(q.Last))
 	p.fact("products", counts(q.Products))
@@ -160,9 +160,12 @@ func (p *page) topics(r *Report) {
 	p.heading(2, "Topics")
 	var rows [][]string
 	for _, t := range r.Topics {
-		rows = append(rows, []string{escape(t.Title), num(t.Tickets), num(t.Before), num(t.Customers), num(t.Problems), words(t.Words)})
+		rows = append(rows, []string{escape(t.Title), num(t.Tickets), r.Period.earlier(t.Before), num(t.Customers), num(t.Problems), words(t.Words)})
 	}
 	p.table([]string{"topic", "tickets", "before", "customers", "problems", "words"}, rows)
+	if r.MoreTopics > 0 {
+		p.line("\nAnd %d more that are small or have no name yet.", r.MoreTopics)
+	}
 }
 
 func (p *page) suggestions(r *Report) {
@@ -181,7 +184,7 @@ func (p *page) arrivals(r *Report) {
 	for _, h := range r.Arrivals.Hours {
 		rows = append(rows, []string{fmt.Sprintf("%02d", h.Hour), num(h.Contacts), num(h.Promised), num(h.Broken)})
 	}
-	p.table([]string{"hour", "contacts", "promised", "broken"}, rows)
+	p.table([]string{"hour", "contacts", "promised", "not kept in time"}, rows)
 	p.line("")
 	rows = nil
 	for _, d := range r.Arrivals.Weekdays {

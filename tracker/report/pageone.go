@@ -122,7 +122,7 @@ func ask(p Problem) Verb {
 func (a Ask) Question() string {
 	switch a.Verb {
 	case Reopen:
-		return fmt.Sprintf("It was to be gone with %s and is not. Reopen it, or say which version customers need.", a.FixedIn)
+		return fmt.Sprintf("It was to be gone with %s and is not. Mend it anew and name the version, or say which version customers need.", a.FixedIn)
 	case Judge:
 		return "The machine proposes it; nobody has looked yet. Is it one cause? Confirm it, split it, or reject it."
 	case Release:

@@ -51,8 +51,8 @@ type Impact struct {
 	Tickets    int `json:"tickets"`
 	Customers  int `json:"customers"`  // who wrote or called about it, praise apart
 	Complaints int `json:"complaints"` // customers who complained
-	Contacts   int `json:"contacts"`   // from customers
-	Before     int `json:"before"`     // contacts in the time before, see [Period]
+	Contacts   int `json:"contacts"`   // from customers, praise apart
+	Before     int `json:"before"`     // the same in the time before; means nothing without Period.Previous
 }
 
 // Tickets is how many tickets belong to p, confirmed and likely ones.
@@ -81,8 +81,8 @@ type Fix struct {
 	Problem tracker.ProblemID `json:"problem"`
 	Title   string            `json:"title"`
 	FixedIn string            `json:"fixed_in"`
-	// Before and After are contacts from customers about it, in the time before the
-	// period and in the period. Before means nothing without Period.Previous.
+	// Before and After are contacts from customers about it, praise apart, in the time
+	// before the period and in the period. Before means nothing without Period.Previous.
 	Before    int       `json:"before"`
 	After     int       `json:"after"`
 	Regressed time.Time `json:"regressed,omitzero"` // when FixedIn or a later version was first said to have it

@@ -16,10 +16,11 @@ const (
 )
 
 var (
-	greeting = regexp.MustCompile(`(?i)^(?:hi|hello|dear|hey|good (?:morning|afternoon|evening|day)|greetings|hallo|guten (?:morgen|tag|abend)|liebe[rs]?|sehr geehrte[rs]?|bonjour|bonsoir|cher|chère|hola|buenos días|buenas tardes|estimad[oa]s?)\b[^,.!?:\n]{0,60}(?:[,.!?:]+|$)\s*`)
+	greeting = regexp.MustCompile(`(?i)^(?:hi|hello|dear|hey|good (?:morning|afternoon|evening|day)|greetings|hallo|moin|guten (?:morgen|tag|abend)|liebe[rs]?|sehr geehrte[rs]?|bonjour|bonsoir|cher|chère|hola|buenos días|buenas tardes|estimad[oa]s?)\b[^,.!?:\n]{0,60}(?:[,.!?:]+|$)\s*`)
 	closing  = regexp.MustCompile(`(?i)^(?:--|__|(?:best|kind|warm|with)? ?(?:regards|wishes)\b|sincerely|yours\b|cheers\b|thanks[,.! ]*$|thank you[,.! ]*$|many thanks[,.! ]*$|sent from my|get outlook|mit freundlichen|freundliche|viele grüße|beste grüße|liebe grüße|gruß|mfg\b|cordialement|bien à vous|saludos|atentamente|-+ ?(?:original|forwarded)|begin forwarded|on .{5,80} wrote:|am .{5,80} schrieb|le .{5,80} a écrit|from:|von:|de :)`)
 	presents = regexp.MustCompile(`(?i)\b(?:my name|(?:first|last|full|sur) ?name|i am called|this is \S+ (?:from|of|speaking|here)|(?:account|customer|order|user|member|policy|passport) (?:is|name|number)|my (?:phone|number|email|address|password|birthday)|born on|i live (?:at|in)|mein name|ich heiße|meine (?:nummer|adresse|telefonnummer)|je m'appelle|me llamo|mi nombre)\b`)
 	ends     = regexp.MustCompile(`[.!?…]+["'”’)]*\s+|[。！？]+`)
+	ordinal  = regexp.MustCompile(`(?i)(?:^|\s)(?:am|zum|vom|dem|den|der|bis|seit|ab)\s+\d{1,2}\.\s+$`) // “seit dem 25. März”
 	short    = regexp.MustCompile(`(?i)(?:^|\s|\()(?:e\.g|i\.e|z\.\s?b|d\.\s?h|p\.\s?ex|etc|vs|approx|ca|no|nr|mr|mrs|ms|dr|prof|st)\.\s+$`)
 	markup   = regexp.MustCompile(`</?[a-zA-Z][^>]*>|[{}]|;$`)
 	german   = regexp.MustCompile(`(?i)\b(?:und|nicht|ich|wir|ist|der|die|das|mein|meine|bitte|kein|keine|seit)\b`)
@@ -29,10 +30,7 @@ var (
 // most of the words given and hide least, cleaned; and says how well it did. A quote
 // has at most 200 characters and 35 words. Nothing worth quoting is "".
 func voice(text, language string, words []string, x redaction) (string, int) {
-	if len(text) > readAtMost {
-		text = text[:readAtMost]
-	}
-	text = plain(text)
+	text = plain(beginning(text))
 	x.nouns = x.nouns || speaksGerman(language, text)
 	found := sentences(text)
 	best, most := "", 0
@@ -58,6 +56,20 @@ func voice(text, language string, words []string, x redaction) (string, int) {
 		}
 	}
 	return best, most
+}
+
+// beginning is as much of a text as is read, without the word that is cut: of what
+// identifies somebody, a part may not be recognised.
+func beginning(text string) string {
+	if len(text) <= readAtMost {
+		return text
+	}
+	const longest = 256 // bytes of a word, a link
+	text = strings.ToValidUTF8(text[:readAtMost], "")
+	if i := strings.LastIndexFunc(text, unicode.IsSpace); i > len(text)-longest {
+		return text[:i]
+	}
+	return text
 }
 
 // speaksGerman goes by the language given, else by three common words in the text.
@@ -101,7 +113,7 @@ func splitSentences(s string) []string {
 	var all []string
 	from := 0
 	for _, m := range ends.FindAllStringIndex(s, -1) {
-		if short.MatchString(s[from:m[1]]) {
+		if so := s[from:m[1]]; short.MatchString(so) || ordinal.MatchString(so) && m[1] < len(s) {
 			continue
 		}
 		all = append(all, strings.TrimSpace(s[from:m[1]]))

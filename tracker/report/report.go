@@ -28,7 +28,8 @@ type Report struct {
 	Problems     []Problem    `json:"problems"`                // by weight, see [Problem.Weight]
 	MoreProblems int          `json:"more_problems,omitempty"` // further ones, beyond Options.Top
 	Fixes        []Fix        `json:"fixes"`                   // those that came back first, then by contacts, then by id
-	Topics       []Topic      `json:"topics"`                  // by tickets in the period, then by id
+	Topics       []Topic      `json:"topics"`                  // by tickets in the period, then by id; those that have a title
+	MoreTopics   int          `json:"more_topics,omitempty"`   // further ones: without a title yet, or beyond Options.Top
 	Suggestions  []Suggestion `json:"suggestions"`             // by customers, then the oldest first
 	Arrivals     Arrivals     `json:"arrivals"`
 	Promises     Promises     `json:"promises"`
@@ -43,7 +44,7 @@ type Period struct {
 	Since time.Time `json:"since"`
 	Until time.Time `json:"until"`
 	// Previous is where the time of the same length before Since begins, which the
-	// period is compared with; zero if the log does not reach back that far.
+	// period is compared with; zero if the log has no ticket from before Since.
 	Previous time.Time `json:"previous,omitzero"`
 	// Latest is when the last contact of the whole log up to Until was said. It tells
 	// an empty period from an empty log.
@@ -96,7 +97,7 @@ type Topic struct {
 	Title     string          `json:"title"`
 	Words     []string        `json:"words,omitempty"`
 	Tickets   int             `json:"tickets"`   // opened in the period
-	Before    int             `json:"before"`    // opened in the time before, see Period.Previous
+	Before    int             `json:"before"`    // opened in the time before; means nothing without Period.Previous
 	Customers int             `json:"customers"` // in the period
 	Problems  int             `json:"problems"`  // that these tickets belong to
 }

@@ -218,7 +218,7 @@ func (t *tally) contact(c tracker.Contact) {
 	p := t.problems[f.problem]
 	if p != nil {
 		p.seen(seen)
-		if t.period.before(seen) {
+		if t.period.before(seen) && c.Kind != tracker.Praise {
 			p.before++
 		}
 	}

@@ -83,6 +83,48 @@ func TestCandidatesAreTheLatestOfDifferentPeople(t *testing.T) {
 	}
 }
 
+func TestPraiseIsCountedInNeitherTime(t *testing.T) {
+	tally := newTally(noon.AddDate(0, 0, 1), "", time.UTC)
+	tally.problem(tracker.Problem{ID: 1, FixedIn: "2", Status: tracker.ProblemResolved})
+	said := []time.Time{noon, noon.AddDate(0, 0, -8)}
+	for i, at := range said {
+		tally.ticket(tracker.Ticket{ID: tracker.TicketID(i + 1), Customer: 1, Problem: 1, Opened: at})
+	}
+	tally.period = Options{Until: tally.until, Since: noon.AddDate(0, 0, -7), Zone: time.UTC}.period(tally.first())
+	for i, at := range said {
+		for _, kind := range []tracker.Kind{tracker.Incident, tracker.Praise, tracker.Praise} {
+			tally.contact(tracker.Contact{Ticket: tracker.TicketID(i + 1), Kind: kind, At: at, LoggedAt: at})
+		}
+	}
+	f := tally.fixes(1)[0]
+	require.Equal(t, []int{1, 1}, []int{f.Before, f.After}, "what is compared is counted alike")
+}
+
+func TestTopicsHaveNames(t *testing.T) {
+	tally := newTally(noon.AddDate(0, 0, 1), "", time.UTC)
+	for id, title := range map[tracker.TopicID]string{1: "", 2: "billing", 3: "login", 4: "never used"} {
+		tally.topic(tracker.Topic{ID: id, Title: title})
+	}
+	for i, topic := range []tracker.TopicID{1, 1, 2, 3, 3} {
+		tally.ticket(tracker.Ticket{ID: tracker.TicketID(i + 1), Customer: 1, Topic: topic, Opened: noon})
+	}
+	tally.period = Options{Until: tally.until, Since: noon.AddDate(0, 0, -7), Zone: time.UTC}.period(tally.first())
+	list, more := tally.topicList(1)
+	require.Equal(t, []Topic{{ID: 3, Title: "login", Tickets: 2, Customers: 1}}, list)
+	require.Equal(t, 2, more, "one without a name, one beyond the first")
+}
+
+// A number that nothing stands behind is not written as a 0.
+func TestNothingToCompareWith(t *testing.T) {
+	in := Period{Since: noon, Until: noon.AddDate(0, 0, 7)}
+	i := Impact{Customers: 2, Tickets: 2, Contacts: 3, Before: 1}
+	require.Equal(t, "2 customers, 0 complaints, 2 new tickets, 3 contacts", in.impact(i))
+	require.Empty(t, in.earlier(0))
+	in.Previous = noon.AddDate(0, 0, -7)
+	require.Equal(t, "2 customers, 0 complaints, 2 new tickets, 3 contacts (1 in the time before)", in.impact(i))
+	require.Equal(t, "0", in.earlier(0))
+}
+
 func TestSuggestionsAreCountedByCustomer(t *testing.T) {
 	tally := newTally(noon.AddDate(0, 0, 1), "", time.UTC)
 	tally.problem(tracker.Problem{ID: 1, Title: "Dark mode", Status: tracker.ProblemNew})

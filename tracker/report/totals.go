@@ -34,7 +34,8 @@ func (t *tally) size(s Size, m met) Size {
 	return s
 }
 
-func (t *tally) topicList(n int) []Topic {
+// topicList are the topics that have a title, n at most, and how many more there are.
+func (t *tally) topicList(n int) (list []Topic, more int) {
 	for _, f := range t.tickets {
 		p := t.topics[f.topic]
 		switch {
@@ -49,9 +50,13 @@ func (t *tally) topicList(n int) []Topic {
 			p.before++
 		}
 	}
-	list := []Topic{}
+	list = []Topic{}
 	for _, p := range ordered(t.topics) {
-		if p.tickets+p.before > 0 {
+		switch {
+		case p.tickets+p.before == 0:
+		case line(p.record.Title) == "":
+			more++
+		default:
 			list = append(list, Topic{
 				ID: p.record.ID, Title: line(p.record.Title), Words: p.record.Words,
 				Tickets: p.tickets, Before: p.before, Customers: len(p.people), Problems: len(p.problems),
@@ -59,7 +64,8 @@ func (t *tally) topicList(n int) []Topic {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Topic) int { return cmp.Compare(b.Tickets, a.Tickets) })
-	return list[:min(n, len(list))]
+	shown := list[:min(n, len(list))]
+	return shown, more + len(list) - len(shown)
 }
 
 func (t *tally) arrivals() Arrivals {

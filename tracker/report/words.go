@@ -25,8 +25,24 @@ func sparkline(counts []int) string {
 
 // String is the impact in words.
 func (i Impact) String() string {
-	return fmt.Sprintf("%s, %s, %s, %s (%d in the time before)", count(i.Customers, "customer"), count(i.Complaints, "complaint"),
-		count(i.Tickets, "new ticket"), count(i.Contacts, "contact"), i.Before)
+	return fmt.Sprintf("%s, %s, %s, %s", count(i.Customers, "customer"), count(i.Complaints, "complaint"),
+		count(i.Tickets, "new ticket"), count(i.Contacts, "contact"))
+}
+
+// impact is String with what it is compared with, if there is anything.
+func (p Period) impact(i Impact) string {
+	if p.Previous.IsZero() {
+		return i.String()
+	}
+	return fmt.Sprintf("%s (%d in the time before)", i, i.Before)
+}
+
+// earlier is a number from the time before; "" if there was none.
+func (p Period) earlier(n int) string {
+	if p.Previous.IsZero() {
+		return ""
+	}
+	return fmt.Sprint(n)
 }
 
 // String is the rule's record in words.
