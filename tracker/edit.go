@@ -163,7 +163,10 @@ func (x *tx) editProblem(p *Problem, edited Problem) (Problem, error) {
 	}
 	p.Titled = p.Titled || p.Title != was.Title
 	if p.FixedIn != was.FixedIn {
-		p.Regressed = time.Time{}
+		p.Regressed, p.Before = time.Time{}, ""
+	}
+	if p.Status != was.Status {
+		p.Before = ""
 	}
 	if done := p.Status == ProblemResolved || p.Status == ProblemClosed; !done {
 		p.Resolved = time.Time{}

@@ -55,7 +55,11 @@ func (x *tx) decide(d *Decision) error {
 	if err := x.saveDecision(d); err != nil {
 		return err
 	}
-	return x.change(Change{Action: DecisionMade, Decision: d.ID, Ticket: d.Ticket, Problem: d.Problem, Customer: d.Customer})
+	err := x.change(Change{Action: DecisionMade, Decision: d.ID, Ticket: d.Ticket, Problem: d.Problem, Customer: d.Customer})
+	if err != nil {
+		return err
+	}
+	return x.review(d)
 }
 
 // number gives d its number before its effects are made up: links carry it.

@@ -324,35 +324,3 @@ func (x *tx) label(b store.Bucket, prefix []byte) (cluster.Label, error) {
 	}
 	return x.c.index.Label(members), nil
 }
-
-// checkVersion holds the version a ticket is about against the one its problem is
-// fixed in. For an older one it returns what to update to. The fixed or a later one,
-// where it is reported rather than talked about, makes the problem regressed.
-func (x *tx) checkVersion(tk *Ticket, version string, reported bool) (fixedIn string, err error) {
-	if tk.Problem == 0 {
-		return "", nil
-	}
-	p, err := x.problem(tk.Problem)
-	if err != nil || p.FixedIn == "" {
-		return "", err
-	}
-	switch helps, known := p.Fixes(version); {
-	case helps:
-		return p.FixedIn, nil
-	case known && reported:
-		return "", x.regress(p, tk)
-	}
-	return "", nil
-}
-
-// regress says that a problem is back.
-func (x *tx) regress(p *Problem, tk *Ticket) error {
-	if !p.Regressed.IsZero() {
-		return nil
-	}
-	p.Regressed = x.now
-	if p.Status == ProblemResolved || p.Status == ProblemClosed {
-		p.Status = ProblemAssess
-	}
-	return errors.Join(x.saveProblem(p), x.change(Change{Action: ProblemRegressed, Problem: p.ID, Ticket: tk.ID}))
-}

@@ -82,16 +82,11 @@ func (t *Tracker) judge(ctx context.Context, action string, id TicketID, target 
 		if !same {
 			return nil
 		}
-		if p, err := x.problem(d.Problem); err != nil || p.Title == "" {
-			if err == nil {
-				err = x.relabel(p.ID, true)
-			}
-			if err != nil {
-				return err
-			}
+		p, err := x.problem(d.Problem)
+		if err != nil || p.Title != "" {
+			return err
 		}
-		_, err = x.checkVersion(tk, tk.Version, tk.Kind != Praise)
-		return err
+		return x.relabel(p.ID, true)
 	})
 }
 

@@ -11,6 +11,7 @@ type Problem struct {
 	Titled bool          `json:"titled,omitempty"` // by a person: the machine leaves it alone
 	Words  []string      `json:"words,omitempty"`  // what sets its tickets apart, most telling first
 	Status ProblemStatus `json:"status"`
+	Before ProblemStatus `json:"before,omitempty"` // its Status before it regressed; "" once a person gave it another
 
 	RootCause  string `json:"root_cause,omitempty"`
 	Workaround string `json:"workaround,omitempty"` // a temporary answer
@@ -24,7 +25,7 @@ type Problem struct {
 	First            time.Time `json:"first"`
 	Last             time.Time `json:"last"`
 	Resolved         time.Time `json:"resolved,omitzero"`  // when its Status became resolved or closed
-	Regressed        time.Time `json:"regressed,omitzero"` // when a contact about FixedIn or later came
+	Regressed        time.Time `json:"regressed,omitzero"` // since when one of its contacts is about FixedIn or later
 	MergedInto       ProblemID `json:"merged_into,omitempty"`
 }
 

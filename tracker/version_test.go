@@ -137,6 +137,99 @@ func TestRegressionByJoining(t *testing.T) {
 	require.False(t, got.Regressed.IsZero())
 }
 
+// TestRegressionTakenBack: a problem is back because of what is in it. When the last
+// ticket that says so leaves, by whose decision ever, it is as it was.
+func TestRegressionTakenBack(t *testing.T) {
+	late := func(t *testing.T, tr *tracker.Tracker, n int) tracker.TicketID {
+		c := alone(n)
+		c.Version = "4.4"
+		return logged(t, tr, c).Ticket
+	}
+	confirm := func(t *testing.T, tr *tracker.Tracker, id tracker.TicketID, p tracker.ProblemID) tracker.Decision {
+		d, err := tr.Confirm(ctx, id, tracker.Target{Problem: p})
+		require.NoError(t, err)
+		return d
+	}
+	for _, row := range []struct {
+		promise   string
+		do        func(*testing.T, *tracker.Tracker, tracker.ProblemID) error
+		regressed bool
+		status    tracker.ProblemStatus
+	}{
+		{"a confirmation makes it regressed", func(t *testing.T, tr *tracker.Tracker, p tracker.ProblemID) error {
+			confirm(t, tr, late(t, tr, 2), p)
+			return nil
+		}, true, tracker.ProblemAssess},
+		{"so does a move", func(t *testing.T, tr *tracker.Tracker, p tracker.ProblemID) error {
+			_, err := tr.Move(ctx, p, late(t, tr, 2))
+			return err
+		}, true, tracker.ProblemAssess},
+		{"the confirmation undone", func(t *testing.T, tr *tracker.Tracker, p tracker.ProblemID) error {
+			_, err := tr.Undo(ctx, confirm(t, tr, late(t, tr, 2), p).ID)
+			return err
+		}, false, tracker.ProblemResolved},
+		{"and had back", func(t *testing.T, tr *tracker.Tracker, p tracker.ProblemID) error {
+			d, err := tr.Undo(ctx, confirm(t, tr, late(t, tr, 2), p).ID)
+			require.NoError(t, err)
+			_, err = tr.Undo(ctx, d.ID)
+			return err
+		}, true, tracker.ProblemAssess},
+		{"a ticket rejected that a person had confirmed", func(t *testing.T, tr *tracker.Tracker, p tracker.ProblemID) error {
+			id := late(t, tr, 2)
+			confirm(t, tr, id, p)
+			_, err := tr.Reject(ctx, id, tracker.Target{Problem: p})
+			return err
+		}, false, tracker.ProblemResolved},
+		{"another ticket says the same", func(t *testing.T, tr *tracker.Tracker, p tracker.ProblemID) error {
+			d := confirm(t, tr, late(t, tr, 2), p)
+			confirm(t, tr, late(t, tr, 3), p)
+			_, err := tr.Undo(ctx, d.ID)
+			return err
+		}, true, tracker.ProblemAssess},
+		{"another ticket said the same in a later contact", func(t *testing.T, tr *tracker.Tracker, p tracker.ProblemID) error {
+			d := confirm(t, tr, late(t, tr, 2), p)
+			logged(t, tr, tracker.Contact{From: "p1@example.org", Ticket: 1, Text: "Again.", Version: "5"})
+			_, err := tr.Undo(ctx, d.ID)
+			return err
+		}, true, tracker.ProblemAssess},
+		{"a status that a person gave it since stays", func(t *testing.T, tr *tracker.Tracker, p tracker.ProblemID) error {
+			d := confirm(t, tr, late(t, tr, 2), p)
+			_, err := tr.UpdateProblem(ctx, p, func(p *tracker.Problem) error { p.Status = tracker.ProblemFixInProgress; return nil })
+			require.NoError(t, err)
+			_, err = tr.Undo(ctx, d.ID)
+			return err
+		}, false, tracker.ProblemFixInProgress},
+		{"a merge undone leaves it regressed since when it was", func(t *testing.T, tr *tracker.Tracker, p tracker.ProblemID) error {
+			confirm(t, tr, late(t, tr, 2), p)
+			before, err := tr.Problem(ctx, p)
+			require.NoError(t, err)
+			d, err := tr.Merge(ctx, problem(t, tr, late(t, tr, 3)), p)
+			require.NoError(t, err)
+			_, err = tr.Undo(ctx, d.ID)
+			require.NoError(t, err)
+			after, err := tr.Problem(ctx, p)
+			require.Equal(t, before, after)
+			return err
+		}, true, tracker.ProblemAssess},
+	} {
+		t.Run(row.promise, func(t *testing.T) {
+			tr, _ := openMem(t, peopleOnly)
+			p := problem(t, tr, logged(t, tr, alone(1)).Ticket)
+			_, err := tr.UpdateProblem(ctx, p, func(p *tracker.Problem) error {
+				p.Status, p.FixedIn = tracker.ProblemResolved, "4.3"
+				return nil
+			})
+			require.NoError(t, err)
+			require.NoError(t, row.do(t, tr, p))
+			got, err := tr.Problem(ctx, p)
+			require.NoError(t, err)
+			require.Equal(t, row.regressed, !got.Regressed.IsZero())
+			require.Equal(t, row.status, got.Status)
+			checkSound(t, tr)
+		})
+	}
+}
+
 func TestUpdateProblem(t *testing.T) {
 	tr, _ := openMem(t, peopleOnly)
 	p := problem(t, tr, tickets(t, tr, 2)...)
