@@ -84,8 +84,13 @@ func (l Loss) String() string {
 		n = fmt.Sprintf("%d entries", l.Count)
 	}
 	where := "anywhere in it"
-	if l.Range.From != nil || l.Range.To != nil {
-		where = fmt.Sprintf("from %x to %x", l.Range.From, l.Range.To)
+	switch from, to := l.Range.From, l.Range.To; {
+	case from != nil && to != nil:
+		where = fmt.Sprintf("from %x to %x", from, to)
+	case from != nil:
+		where = fmt.Sprintf("from %x on", from)
+	case to != nil:
+		where = fmt.Sprintf("before %x", to)
 	}
 	bucket := "bucket " + string(l.Bucket)
 	if l.Bucket == "" {
