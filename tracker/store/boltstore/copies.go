@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"go.etcd.io/bbolt"
+
 	"github.com/supportloop/supportloop/tracker/store"
 )
 
@@ -22,13 +24,10 @@ const compactSuffix = ".compact"
 // has ended. It writes the pages as they are; Verify before it, or Open of the
 // copy, says whether they are sound.
 func (s *Store) Backup(ctx context.Context, w io.Writer) (n int64, err error) {
-	if err := s.gate.Enter(ctx); err != nil {
+	if err := s.enter(ctx); err != nil {
 		return 0, err
 	}
 	defer s.gate.Leave()
-	if err := s.refusal(); err != nil {
-		return 0, err
-	}
 	if s.salvaged != nil {
 		return 0, fmt.Errorf("boltstore: a damaged store is not backed up; salvage it into a new file: %w", s.damage)
 	}
@@ -68,15 +67,12 @@ func (u *untilDone) Write(b []byte) (n int, err error) {
 // On Windows the file is closed for that moment; when another process opens it
 // there, this store answers [store.ErrUnknown] from then on.
 func (s *Store) Compact(ctx context.Context) error {
-	if err := s.gate.Begin(ctx); err != nil {
+	if err := s.begin(ctx); err != nil {
 		return err
 	}
 	defer s.gate.End()
 	if s.opts.ReadOnly {
 		return store.ErrReadOnly
-	}
-	if err := s.refusal(); err != nil {
-		return err
 	}
 	path := behindLinks(s.path)
 	next := &Store{path: path + compactSuffix}
@@ -120,7 +116,7 @@ func (s *Store) copyTo(ctx context.Context, next *Store) error {
 	if err != nil {
 		return errors.Join(err, next.db.Close())
 	}
-	found, err := next.load(ctx, examination{path: s.path, checksums: true}, s.file, info.Size())
+	found, err := load(ctx, next.db, examination{path: s.path, checksums: true}, s.file, info.Size())
 	if err == nil && found.damage != nil {
 		err = found.damage
 	}
@@ -136,20 +132,6 @@ func (s *Store) mode(otherwise os.FileMode) os.FileMode {
 		return info.Mode().Perm()
 	}
 	return otherwise
-}
-
-// load fills the new file of s with the records that x finds sound in r.
-func (s *Store) load(ctx context.Context, x examination, r io.ReaderAt, size int64) (found finding, err error) {
-	if err := writeFirst(s.db); err != nil {
-		return finding{}, err
-	}
-	l := newLoader(s.db)
-	defer l.abandon()
-	x.record = l.add
-	if found, err = x.run(ctx, r, size); err != nil {
-		return finding{}, err
-	}
-	return found, l.finish()
 }
 
 // exchange puts the file of next in the place of s's, which is path. Nobody else is in.
@@ -190,31 +172,17 @@ func Salvage(ctx context.Context, from, to string) (*store.Damage, error) {
 		return nil, explain(from, true, err)
 	}
 	defer func() { _ = f.Close() }()
-	damage, err := salvage(ctx, f, from, to)
-	if err != nil {
-		return damage, fmt.Errorf("boltstore: salvage %s to %s: %w", from, to, err)
-	}
-	return damage, nil
-}
-
-func salvage(ctx context.Context, f *os.File, from, to string) (*store.Damage, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(to), tempPrefix(to)+"*")
+	var found finding
+	err = build(to, func(db *bbolt.DB) (err error) {
+		found, err = load(ctx, db, examination{path: from, checksums: true}, f, info.Size())
+		return err
+	})
 	if err != nil {
-		return nil, err
+		return found.damage, fmt.Errorf("boltstore: salvage %s to %s: %w", from, to, err)
 	}
-	_ = temp.Close()
-	defer func() { _ = os.Remove(temp.Name()) }()
-	next := &Store{path: temp.Name()}
-	if next.db, _, err = openBolt(next.path, false, os.OpenFile); err != nil {
-		return nil, err
-	}
-	found, err := next.load(ctx, examination{path: from, checksums: true}, f, info.Size())
-	if err := errors.Join(err, next.db.Close()); err != nil {
-		return nil, err
-	}
-	return found.damage, publish(next.path, to)
+	return found.damage, nil
 }

@@ -10,39 +10,42 @@ import (
 	"strings"
 
 	"go.etcd.io/bbolt"
-
-	"github.com/supportloop/supportloop/tracker/store"
 )
 
-// create makes an empty store at path, unless something is there. The file comes
-// into its place whole: other processes, and this one after a crash, see a store or
-// nothing. Of several who create at once one wins and the others find its file, even
-// when the winner sweeps theirs away.
+// create makes an empty store at path, unless something is there. Of several who
+// create at once one wins and the others find its file, even when the winner sweeps
+// theirs away.
 func create(path string) error {
 	if exists(path) {
 		return nil // whatever is wrong with it, opening says it
 	}
-	dir := filepath.Dir(path)
-	temp, err := os.CreateTemp(dir, tempPrefix(path)+"*")
+	err := build(path, writeFirst)
+	switch {
+	case err == nil, exists(path):
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("boltstore: %s cannot be made, its folder is missing; make %s first: %w", path, filepath.Dir(path), err)
+	}
+	return fmt.Errorf("boltstore: %s cannot be made: %w", path, err)
+}
+
+// build makes a store that fill fills, where nothing is. The file comes into its place
+// whole: other processes, and this one after a crash, see a store or nothing.
+func build(path string, fill func(*bbolt.DB) error) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), tempPrefix(path)+"*")
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("boltstore: %s cannot be made, its folder is missing; make %s first: %w", path, dir, err)
-		}
-		return fmt.Errorf("boltstore: %s cannot be made in its folder: %w", path, err)
+		return err
 	}
 	_ = temp.Close()
 	defer func() { _ = os.Remove(temp.Name()) }()
 	db, _, err := openBolt(temp.Name(), false, os.OpenFile)
-	if err == nil {
-		err = errors.Join(writeFirst(db), db.Close())
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		err = publish(temp.Name(), path)
+	if err := errors.Join(fill(db), db.Close()); err != nil {
+		return err
 	}
-	if err != nil && !exists(path) {
-		return fmt.Errorf("boltstore: %s cannot be made: %w", path, err)
-	}
-	return nil
+	return publish(temp.Name(), path)
 }
 
 func exists(path string) bool {
@@ -122,76 +125,4 @@ func copyNew(temp, path string) (err error) {
 		return err
 	}
 	return to.Sync()
-}
-
-// loader fills a store of its own with records, for Compact and Salvage. It commits
-// now and then, so that memory does not have to hold everything.
-type loader struct {
-	db      *bbolt.DB
-	tx      *bbolt.Tx
-	w       *writer
-	pending int // bytes
-}
-
-const loaderBatch = 16 << 20 // bytes
-
-func newLoader(db *bbolt.DB) *loader {
-	db.NoSync = true
-	return &loader{db: db}
-}
-
-func (l *loader) add(b store.Bucket, key, value []byte) (err error) {
-	if l.tx == nil {
-		if l.tx, err = l.db.Begin(true); err != nil {
-			return err
-		}
-		l.w = newWriter("", l.tx)
-	}
-	if err := l.w.Put(b, key, value); err != nil {
-		return err
-	}
-	if l.pending += len(key) + len(value); l.pending < loaderBatch {
-		return nil
-	}
-	return l.flush()
-}
-
-func (l *loader) flush() error {
-	if l.tx == nil {
-		return nil
-	}
-	if err := l.w.finish(); err != nil {
-		return err
-	}
-	l.db.AllocSize = step(l.tx.Size())
-	err := l.tx.Commit()
-	l.tx, l.w, l.pending = nil, nil, 0
-	return err
-}
-
-// finish makes all durable; the file is an ordinary store then.
-func (l *loader) finish() error {
-	if err := l.flush(); err != nil {
-		return err
-	}
-	l.db.NoSync = false
-	return l.db.Sync()
-}
-
-// abandon gives up what is pending, if anything is.
-func (l *loader) abandon() {
-	if l.tx != nil {
-		_ = l.tx.Rollback()
-	}
-}
-
-// The file grows by an eighth of its size, within these bounds, in bytes: always by
-// whole pages of any size, as a file that ends within a page counts as damaged.
-const (
-	smallestStep = 256 << 10
-	largestStep  = 16 << 20
-)
-
-func step(size int64) int {
-	return int(min(max(size/8, smallestStep), largestStep)) / smallestStep * smallestStep
 }

@@ -45,7 +45,7 @@ func (x examination) run(ctx context.Context, r io.ReaderAt, size int64) (findin
 // is, and adds to d what is wrong with the other.
 func (x examination) chooseMeta(ctx context.Context, r io.ReaderAt, size int64, d *store.Damage) (*meta, error) {
 	none := func(format string, args ...any) (*meta, error) {
-		d.Other = append(d.Other, fmt.Sprintf(format, args...))
+		remark(d, format, args...)
 		return nil, nil
 	}
 	if size == 0 {
@@ -103,15 +103,20 @@ func (x examination) chooseSpoilt(ctx context.Context, r io.ReaderAt, size int64
 	}
 	switch {
 	case other.damage == nil && other.commits > sure.commits:
-		d.Other = append(d.Other, note+"; the newest transaction was found without it")
+		remark(d, "%s; the newest transaction was found without it", note)
 		return &bad, nil
 	case other.damage == nil:
-		d.Other = append(d.Other, note+"; the newest transaction is not touched")
+		remark(d, "%s; the newest transaction is not touched", note)
 	default:
-		d.Other = append(d.Other, note+"; the newest transaction may be missing")
+		remark(d, "%s; the newest transaction may be missing", note)
 		d.Lost = append(d.Lost, store.Loss{Count: -1, Reason: "what the newest transaction changed may be as it was before"})
 	}
 	return &good, nil
+}
+
+// remark adds to d what is wrong and costs no entry we know of.
+func remark(d *store.Damage, format string, args ...any) {
+	d.Other = append(d.Other, fmt.Sprintf(format, args...))
 }
 
 // spoilt is how a damaged meta page is told.
@@ -120,21 +125,21 @@ const spoilt = "page %d, one of the two that lead to everything, is damaged (%v)
 // tree examines all that m leads to, and adds what is wrong to d.
 func (x examination) tree(ctx context.Context, r io.ReaderAt, size int64, m meta, d *store.Damage) (finding, error) {
 	if size%m.pageSize != 0 {
-		d.Other = append(d.Other, fmt.Sprintf("the file has %d bytes, which is no multiple of its pages of %d", size, m.pageSize))
+		remark(d, "the file has %d bytes, which is no multiple of its pages of %d", size, m.pageSize)
 	}
 	if need := m.pages; need > uint64(size/m.pageSize) {
-		d.Other = append(d.Other, fmt.Sprintf("the file ends after %d bytes and should have %d pages of %d", size, need, m.pageSize))
+		remark(d, "the file ends after %d bytes and should have %d pages of %d", size, need, m.pageSize)
 	}
 	p := newPages(ctx, r, size, m)
 	root := &rootVisitor{damage: d}
-	p.walk(root, m.root, nil, nil, func() []byte { return nil }, 0)
+	p.walk(root, m.root, nil, nil, nil, 0)
 	s := x.survey(p, d, root)
 	if err := cmp.Or(ctx.Err(), p.stopped); err != nil {
 		return finding{}, err
 	}
 	if m.freelist != noFreelist {
 		if err := p.freelist(m.freelist); err != nil {
-			d.Other = append(d.Other, err.Error())
+			remark(d, "%v", err)
 		}
 	}
 	f := finding{commits: s.layout.commits}
@@ -170,5 +175,5 @@ func (v *rootVisitor) lose(why error, _ int) {
 	v.note(fmt.Errorf("the list of buckets: %w", why))
 }
 
-func (v *rootVisitor) note(why error) { v.damage.Other = append(v.damage.Other, why.Error()) }
+func (v *rootVisitor) note(why error) { remark(v.damage, "%v", why) }
 func (v *rootVisitor) blur(bool)      {}

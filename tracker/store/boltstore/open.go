@@ -204,24 +204,17 @@ func (s *Store) inspect(ctx context.Context, f *os.File) error {
 	if !s.opts.ReadOnly || info.Size() == 0 {
 		return found.damage
 	}
-	s.salvaged, s.damage, err = salvageToMemory(ctx, f, info.Size(), s.path)
-	if err != nil {
-		return err
-	}
-	return s.damage
-}
-
-func salvageToMemory(ctx context.Context, f *os.File, size int64, path string) (*memstore.Store, *store.Damage, error) {
 	mem := memstore.New()
-	var found finding
-	err := mem.Update(ctx, func(w store.Writer) (err error) {
-		found, err = examination{path: path, checksums: true, record: w.Put}.run(ctx, f, size)
+	err = mem.Update(ctx, func(w store.Writer) (err error) {
+		x.checksums, x.record = true, w.Put
+		found, err = x.run(ctx, f, info.Size())
 		return err
 	})
-	if err != nil {
-		return nil, nil, err
+	if err != nil || found.damage == nil { // a read that failed the first time only
+		return err
 	}
-	return mem, found.damage, nil
+	s.salvaged, s.damage = mem, found.damage
+	return s.damage
 }
 
 // explain says in the error what to do next.

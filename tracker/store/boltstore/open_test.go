@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -161,6 +162,10 @@ func TestCommitsThatFailAreUnknown(t *testing.T) {
 	_, err = s.Verify(t.Context())
 	require.ErrorIs(t, err, store.ErrUnknown)
 	require.ErrorIs(t, s.Compact(t.Context()), store.ErrUnknown)
+	_, err = s.Backup(t.Context(), io.Discard)
+	require.ErrorIs(t, err, store.ErrUnknown)
+	_, err = s.Size()
+	require.ErrorIs(t, err, store.ErrUnknown)
 	_ = s.Close()
 	require.ErrorIs(t, put("d"), store.ErrClosed)
 

@@ -48,13 +48,10 @@ func (s *Store) Damage() *store.Damage { return s.damage }
 // View implements [store.Store]. Its own errors are [store.ErrClosed],
 // [store.ErrUnknown] and those of ctx; a Reader's may be [*store.Damage].
 func (s *Store) View(ctx context.Context, fn func(store.Reader) error) error {
-	if err := s.gate.Enter(ctx); err != nil {
+	if err := s.enter(ctx); err != nil {
 		return err
 	}
 	defer s.gate.Leave()
-	if err := s.refusal(); err != nil {
-		return err
-	}
 	if s.salvaged != nil {
 		return s.salvaged.View(ctx, func(r store.Reader) error { return fn(salvagedReader{r, s.damage}) })
 	}
@@ -78,15 +75,12 @@ func (s *Store) View(ctx context.Context, fn func(store.Reader) error) error {
 // disk for one, is ErrUnknown with the cause; all other errors mean that nothing
 // has changed. A function that changes nothing costs no commit.
 func (s *Store) Update(ctx context.Context, fn func(store.Writer) error) error {
-	if err := s.gate.Begin(ctx); err != nil {
+	if err := s.begin(ctx); err != nil {
 		return err
 	}
 	defer s.gate.End()
 	if s.opts.ReadOnly {
 		return store.ErrReadOnly
-	}
-	if err := s.refusal(); err != nil {
-		return err
 	}
 	return s.guard(func() error {
 		tx, err := s.db.Begin(true)
@@ -139,9 +133,25 @@ func (s *Store) rollBack(tx *bbolt.Tx) {
 	_ = tx.Rollback()
 }
 
-// refusal is the error of a store that must be opened anew.
-func (s *Store) refusal() error {
+// enter lets a reader in, and begin the writer, unless the store must be opened anew.
+// gate.Leave and gate.End must follow.
+func (s *Store) enter(ctx context.Context) error {
+	if err := s.gate.Enter(ctx); err != nil {
+		return err
+	}
 	if err := s.unknown.Load(); err != nil {
+		s.gate.Leave()
+		return *err
+	}
+	return nil
+}
+
+func (s *Store) begin(ctx context.Context) error {
+	if err := s.gate.Begin(ctx); err != nil {
+		return err
+	}
+	if err := s.unknown.Load(); err != nil {
+		s.gate.End()
 		return *err
 	}
 	return nil
@@ -174,13 +184,10 @@ func (s *Store) isMapped(at uintptr) bool {
 // Verify implements [store.Verifier]: it reads every page in use and every record of
 // the file. Updates wait for it, Views do not.
 func (s *Store) Verify(ctx context.Context) (*store.Damage, error) {
-	if err := s.gate.Begin(ctx); err != nil {
+	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
 	defer s.gate.End()
-	if err := s.refusal(); err != nil {
-		return nil, err
-	}
 	if s.damage != nil {
 		return s.damage, nil
 	}
@@ -194,18 +201,15 @@ func (s *Store) Verify(ctx context.Context) (*store.Damage, error) {
 
 // Size implements [store.Sizer]: the size of the file in bytes.
 func (s *Store) Size() (int64, error) {
-	if err := s.gate.Enter(context.Background()); err != nil {
+	if err := s.enter(context.Background()); err != nil {
 		return 0, err
 	}
 	defer s.gate.Leave()
-	if s.salvaged != nil {
-		info, err := os.Stat(s.path)
-		if err != nil {
-			return 0, err
-		}
-		return info.Size(), nil
+	stat := func() (os.FileInfo, error) { return os.Stat(s.path) }
+	if s.salvaged == nil {
+		stat = s.file.Stat
 	}
-	info, err := s.file.Stat()
+	info, err := stat()
 	if err != nil {
 		return 0, err
 	}

@@ -3,6 +3,7 @@ package boltstore
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/supportloop/supportloop/tracker/store"
@@ -34,27 +35,18 @@ func (x examination) survey(p *pages, d *store.Damage, root *rootVisitor) *surve
 			continue
 		}
 		if found[b] || store.CheckBucket(b) != nil {
-			d.Other = append(d.Other, fmt.Sprintf("the list of buckets has %.80q where no name can be", e.key))
+			remark(d, "the list of buckets has %.80q where no name can be", e.key)
 			continue
 		}
 		found[b] = true
 		s.bucket(b, e.value)
 	}
-	for _, b := range sortedBuckets(s.tallies) {
+	for _, b := range slices.Sorted(maps.Keys(s.tallies)) {
 		if t := s.tallies[b]; !found[b] && t.count > 0 {
 			d.Lost = append(d.Lost, store.Loss{Bucket: b, Count: int(t.count), Reason: "the bucket is not where it was"})
 		}
 	}
 	return s
-}
-
-func sortedBuckets(m map[store.Bucket]tally) []store.Bucket {
-	var names []store.Bucket
-	for b := range m {
-		names = append(names, b)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // readMeta reads the tallies and the layout.
@@ -74,7 +66,7 @@ func (s *survey) readMeta(root *rootVisitor) {
 		named := string(e.key) == string(metaBucket)
 		if named || s.proves(e, metaBucket) {
 			if !named {
-				s.damage.Other = append(s.damage.Other, fmt.Sprintf("the name of the store's own bucket reads %.80q", e.key))
+				remark(s.damage, "the name of the store's own bucket reads %.80q", e.key)
 				root.buckets[i].key = []byte(metaBucket)
 			}
 			s.walkBucket(v, e.value)
@@ -83,14 +75,14 @@ func (s *survey) readMeta(root *rootVisitor) {
 	}
 	s.whole = haveLayout && len(v.losses) == 0
 	for _, l := range v.losses {
-		s.damage.Other = append(s.damage.Other, fmt.Sprintf("what the store knows of its buckets: %s", l.Reason))
+		remark(s.damage, "what the store knows of its buckets: %s", l.Reason)
 	}
 	for _, n := range v.notes {
-		s.damage.Other = append(s.damage.Other, n.Error())
+		remark(s.damage, "%v", n)
 	}
 	switch {
 	case !haveLayout:
-		s.damage.Other = append(s.damage.Other, "nothing says which layout the file has; it is not a store, or the place that says so is damaged")
+		remark(s.damage, "nothing says which layout the file has; it is not a store, or the place that says so is damaged")
 	case s.layout.version != layoutVersion:
 		s.p.stopped = fmt.Errorf("it has layout %d and this program reads layout %d; use a newer version of the program", s.layout.version, layoutVersion)
 	}
@@ -114,13 +106,13 @@ func (s *survey) rename(buckets []element) {
 	for _, e := range buckets {
 		listed[store.Bucket(e.key)] = true
 	}
-	for _, b := range sortedBuckets(s.tallies) {
+	for _, b := range slices.Sorted(maps.Keys(s.tallies)) {
 		if listed[b] || s.tallies[b].count == 0 {
 			continue
 		}
 		for i, e := range buckets {
 			if _, known := s.tallies[store.Bucket(e.key)]; !known && s.proves(e, b) {
-				s.damage.Other = append(s.damage.Other, fmt.Sprintf("the name of bucket %s reads %.80q", b, e.key))
+				remark(s.damage, "the name of bucket %s reads %.80q", b, e.key)
 				buckets[i].key = []byte(b)
 				break
 			}
@@ -130,7 +122,7 @@ func (s *survey) rename(buckets []element) {
 
 func (s *survey) walkBucket(v *bucketVisitor, value []byte) {
 	if root := native.Uint64(value); root != 0 {
-		s.p.walk(v, root, nil, nil, func() []byte { return nil }, 0)
+		s.p.walk(v, root, nil, nil, nil, 0)
 	} else {
 		s.p.walkInline(v, value[bucketSize:])
 	}
@@ -154,7 +146,7 @@ func (s *survey) bucket(b store.Bucket, value []byte) {
 	case known && want == v.tally:
 		// Nothing is missing, whatever looked like it.
 		for _, l := range v.losses {
-			s.damage.Other = append(s.damage.Other, fmt.Sprintf("bucket %s: %s", b, l.Reason))
+			remark(s.damage, "bucket %s: %s", b, l.Reason)
 		}
 	case !known:
 		v.losses = append(v.losses, store.Loss{Bucket: b, Count: -1, Reason: "nothing says how many entries it had"})
@@ -174,6 +166,6 @@ func (s *survey) bucket(b store.Bucket, value []byte) {
 		s.damage.Lost = append(s.damage.Lost, v.losses...)
 	}
 	for _, n := range v.notes {
-		s.damage.Other = append(s.damage.Other, fmt.Sprintf("bucket %s: %v", b, n))
+		remark(s.damage, "bucket %s: %v", b, n)
 	}
 }

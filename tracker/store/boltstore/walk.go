@@ -141,8 +141,8 @@ type visitor interface {
 }
 
 // walk visits the tree whose root is the page id. Its keys lie at or behind lo and,
-// where hi is not nil, before hi; behind reads the first key that really comes
-// behind the tree, nil where there is none or it cannot be read. It reports whether
+// where hi is not nil, before hi; then behind reads the first key that really comes
+// behind the tree, nil where it cannot be read. It reports whether
 // anything sound was found. Only the context and stopped end a walk.
 func (p *pages) walk(v visitor, id uint64, lo, hi []byte, behind func() []byte, depth int) (sound bool) {
 	page, h, err := p.read(id)
@@ -281,7 +281,7 @@ func (p *pages) walkInline(v visitor, leaf []byte) {
 	if err = errors.Join(err, eerr); err == nil && used != len(leaf) {
 		err = errors.New("the bucket's own page has bytes left over")
 	}
-	p.leaf(v, list, err, nil, nil, func() []byte { return nil })
+	p.leaf(v, list, err, nil, nil, nil)
 }
 
 // freelist checks the list of free pages, which stores do not keep but bbolt's own

@@ -3,6 +3,7 @@ package boltstore
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -175,12 +176,7 @@ func (w *writer) finish() (err error) {
 		return err
 	}
 	put := func(key, value []byte) error { return meta.Put(key, seal(metaBucket, key, value)) }
-	names := make([]store.Bucket, 0, len(w.open))
-	for b := range w.open {
-		names = append(names, b)
-	}
-	slices.Sort(names)
-	for _, b := range names {
+	for _, b := range slices.Sorted(maps.Keys(w.open)) {
 		o := w.open[b]
 		o.FillPercent = fillAnywhere
 		if o.behind > 9*o.between {
