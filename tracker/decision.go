@@ -88,6 +88,7 @@ type Effect struct {
 	To       uint64     `json:"to,omitempty"`
 	FromLink Link       `json:"from_link,omitzero"` // of a link or a refusal: whose decision it was
 	ToLink   Link       `json:"to_link,omitzero"`   // and whose it is now
+	Erased   bool       `json:"erased,omitempty"`   // the Ticket was erased already: taking the effect back brings nothing of it back
 }
 
 // EffectKind is what an [Effect] changes.

@@ -104,7 +104,7 @@ func (x *tx) carryOut(e Effect) error {
 
 // linking is the effect of joining tk to a problem, or to none.
 func linking(tk *Ticket, to ProblemID, link Link) Effect {
-	return Effect{Kind: effectLink, Ticket: tk.ID, From: uint64(tk.Problem), To: uint64(to), FromLink: tk.Link, ToLink: link}
+	return Effect{Kind: effectLink, Ticket: tk.ID, From: uint64(tk.Problem), To: uint64(to), FromLink: tk.Link, ToLink: link, Erased: tk.Erased}
 }
 
 // link carries out effectLink: the one place where a ticket changes its problem,

@@ -35,6 +35,10 @@ func (m *model) take(id tracker.DecisionID, d *modelDecision) {
 
 func (m *model) linking(d *modelDecision, id tracker.TicketID, to modelLink) {
 	d.links = append(d.links, change[tracker.TicketID, modelLink]{id, m.tickets[id].link, to})
+	if d.erased == nil {
+		d.erased = map[tracker.TicketID]bool{}
+	}
+	d.erased[id] = m.tickets[id].erased
 }
 
 func (m *model) refusing(d *modelDecision, r refusal, by tracker.DecisionID) {
@@ -240,7 +244,7 @@ func (m *model) undo(id, of tracker.DecisionID) (*modelDecision, error) {
 	}
 	for _, c := range was.links {
 		tk := m.tickets[c.of]
-		if tk.erased {
+		if tk.erased && !was.erased[c.of] {
 			return nil, tracker.ErrConflict
 		}
 		if tk.link != c.to {

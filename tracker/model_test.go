@@ -59,6 +59,7 @@ type modelDecision struct {
 	undoes   tracker.DecisionID
 
 	links      []change[tracker.TicketID, modelLink]
+	erased     map[tracker.TicketID]bool // of links: before it
 	refusals   []change[refusal, tracker.DecisionID]
 	merges     []change[tracker.ProblemID, tracker.ProblemID]
 	owners     []change[tracker.TicketID, tracker.CustomerID]

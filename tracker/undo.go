@@ -13,8 +13,8 @@ import (
 // back is not made again.
 //
 // Errors: [ErrNotFound]; [ErrConflict] when it was taken back already, when a person
-// decided about the same since, when an erasure came between, or when something came
-// since to what would be merged again; the message names what to do first.
+// decided about the same since, when a ticket that it moved was erased since, or when
+// something came since to what would be merged again; the message names what to do first.
 func (t *Tracker) Undo(ctx context.Context, id DecisionID) (Decision, error) {
 	return t.decision(ctx, "undo", fmt.Sprintf("decision %d", id), func(x *tx, d *Decision) error {
 		of, err := must[Decision](x, bDecisions, id, "decision")
@@ -145,9 +145,9 @@ func (x *tx) bind(d, of *Decision) error {
 func (x *tx) stands(e Effect) (bool, error) {
 	switch e.Kind {
 	case effectLink:
-		tk, err := x.live(e.Ticket)
+		tk, err := x.unerased(e)
 		if err != nil {
-			return false, fmt.Errorf("%w: %w", ErrConflict, err)
+			return false, err
 		}
 		if tk.Problem == ProblemID(e.To) && tk.Link == e.ToLink {
 			return true, nil
@@ -192,9 +192,9 @@ func (x *tx) stands(e Effect) (bool, error) {
 		}
 		return true, err
 	case effectTicketCustomer:
-		tk, err := x.live(e.Ticket)
+		tk, err := x.unerased(e)
 		if err != nil {
-			return false, fmt.Errorf("%w: %w", ErrConflict, err)
+			return false, err
 		}
 		if uint64(tk.Customer) != e.To {
 			err = fmt.Errorf("%w: ticket %d went to customer %d since", ErrConflict, tk.ID, tk.Customer)
@@ -208,6 +208,15 @@ func (x *tx) stands(e Effect) (bool, error) {
 		return true, err
 	}
 	return false, fmt.Errorf("effect %q: %w", e.Kind, ErrInvalid)
+}
+
+// unerased reads e's ticket, which must not have been erased since.
+func (x *tx) unerased(e Effect) (*Ticket, error) {
+	tk, err := x.ticket(e.Ticket)
+	if err == nil && tk.Erased && !e.Erased {
+		err = fmt.Errorf("%w: ticket %d was erased since, and stays where it is; move the others by hand: %w", ErrConflict, tk.ID, ErrErased)
+	}
+	return tk, err
 }
 
 // later is the conflict with the decision by which tk stands where it does now, nil

@@ -181,3 +181,32 @@ func TestRedoneMergesLeaveNobodyBehind(t *testing.T) {
 	require.NoError(t, err)
 	checkSound(t, d.Tracker)
 }
+
+// TestUndoAroundErasures: what was erased before a decision is not in the way of
+// undoing it, what was erased since is, and that is said.
+func TestUndoAroundErasures(t *testing.T) {
+	d := newDesk(t)
+	tk, err := d.Ticket(ctx, 3)
+	require.NoError(t, err)
+	_, err = d.Erase(ctx, tk.Customer)
+	require.NoError(t, err)
+	made, err := d.Merge(ctx, 1, 2)
+	require.NoError(t, err)
+	undone, err := d.Undo(ctx, made.ID)
+	require.NoError(t, err)
+	require.Equal(t, problems{1, 1, 2, 2, 0, 0, 0, 0}, d.stand())
+	checkSound(t, d.Tracker)
+	_, err = d.Undo(ctx, undone.ID)
+	require.NoError(t, err)
+	require.Equal(t, problems{1, 1, 1, 1, 0, 0, 0, 0}, d.stand())
+
+	tk, err = d.Ticket(ctx, 4)
+	require.NoError(t, err)
+	_, err = d.Erase(ctx, tk.Customer)
+	require.NoError(t, err)
+	_, err = d.Undo(ctx, made.ID)
+	require.ErrorIs(t, err, tracker.ErrConflict)
+	require.ErrorIs(t, err, tracker.ErrErased)
+	require.ErrorContains(t, err, "ticket 4 was erased since, and stays where it is; move the others by hand")
+	checkSound(t, d.Tracker)
+}
