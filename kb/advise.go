@@ -209,12 +209,12 @@ func (b *Base) procedures(facts sop.Facts) []ProcedureAdvice {
 		var why []string
 		for _, r := range m.Why {
 			if r.Held && r.Seen != "" {
-				why = append(why, fmt.Sprintf("%s (it says %q)", r.Text, r.Seen))
+				why = append(why, fmt.Sprintf("it says %q (%s)", r.Seen, r.Text))
 			}
 		}
-		p := ProcedureAdvice{Procedure: m.Procedure, ID: m.Procedure.ID, Title: m.Procedure.Title, Why: "it applies to every ticket"}
+		p := ProcedureAdvice{Procedure: m.Procedure, ID: m.Procedure.ID, Title: m.Procedure.Title, Why: "nothing speaks against it"}
 		if len(why) > 0 {
-			p.Why = "it applies because " + strings.Join(why, ", ")
+			p.Why = strings.Join(why, ", ")
 		}
 		all = append(all, p)
 	}

@@ -2,12 +2,30 @@ package kb
 
 import (
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/supportloop/supportloop/sop"
 	"github.com/supportloop/supportloop/tracker"
 )
+
+// What was seen stands before the long list of what was looked for.
+func TestWhyAProcedureApplies(t *testing.T) {
+	for when, want := range map[string]string{
+		`{field: words, contains: [two charges, charged twice]}`:                   `it says "charged twice" (words has "two charges" or "charged twice")`,
+		`{all: [{field: kind, equals: incident}, {field: version, exists: true}]}`: `it says "incident" (kind is "incident"), it says "4.2" (version is known)`,
+		`{none: [{field: kind, equals: praise}]}`:                                  "nothing speaks against it",
+		`{field: problem, exists: false}`:                                          "nothing speaks against it",
+	} {
+		l, err := sop.Load(fstest.MapFS{"p.yaml": {Data: []byte("format: 1\nid: p\nversion: 1\ntitle: T\npurpose: P\nowner: O\nstatus: active\ndone_when: D\nsteps:\n  - act: A\nwhen: " + when + "\n")}})
+		require.NoError(t, err)
+		got := (&Base{Procedures: l}).procedures(sop.Facts{Kind: "incident", Version: "4.2", Text: "I was charged twice."})
+		require.Len(t, got, 1)
+		require.Equal(t, want, got[0].Why)
+	}
+}
 
 // Nobody is told to update to what they have, or to a fix that did not hold.
 func TestWhatHelps(t *testing.T) {
