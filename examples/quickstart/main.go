@@ -16,9 +16,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/supportloop/supportloop/kb"
@@ -39,16 +41,16 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
-	fs := flag.NewFlagSet("quickstart", flag.ContinueOnError)
-	fs.SetOutput(stderr)
-	in := fs.String("in", "", "`file` of your own contacts, JSON Lines, gzip allowed. Without it, the sample")
-	db := fs.String("db", "", "`folder` to keep everything in. Without it, a temporary one")
-	out := fs.String("out", ".", "`folder` to write report.html, report.md and report.json to")
-	if err := fs.Parse(args); err != nil {
+	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	in := flags.String("in", "", "`file` of your own contacts, JSON Lines, gzip allowed. Without it, the sample")
+	db := flags.String("db", "", "`folder` to keep everything in. Without it, a temporary one")
+	out := flags.String("out", ".", "`folder` to write report.html, report.md and report.json to")
+	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if fs.NArg() > 0 {
-		return fmt.Errorf("%q is no flag; name a file of contacts with -in", fs.Arg(0))
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is no flag; name a file of contacts with -in", flags.Arg(0))
 	}
 	dir := *db
 	if dir == "" {
@@ -56,6 +58,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 			return err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	// What cannot be written is said before the work, not after.
+	for _, f := range []struct {
+		flag, name string
+		mode       fs.FileMode
+	}{{"db", dir, 0o700}, {"out", *out, 0o777}} {
+		if err := os.MkdirAll(f.name, f.mode); err != nil {
+			return fmt.Errorf("-%s: %w; name a folder that can be written to", f.flag, err)
+		}
 	}
 
 	clock := time.Now
@@ -96,12 +107,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err := s.show(ctx, log); err != nil {
 		return err
 	}
-	files, err := writeReport(ctx, base.Tracker, log.last, *out)
+	rep, err := report.Build(ctx, base.Tracker, &report.Options{All: true, Until: log.until()})
+	if err != nil {
+		return err
+	}
+	files, err := report.Save(*out, rep)
 	if err != nil {
 		return err
 	}
 	s.line("")
-	s.line("For the developers: %s", files)
+	s.line("For the developers: %s", strings.Join(files, ", "))
 	_, err = io.WriteString(stdout, s.String())
 	return err
 }
@@ -113,37 +128,4 @@ func copyProcedures(dir string) error {
 		return nil
 	}
 	return os.CopyFS(dir, sop.Samples)
-}
-
-// writeReport reports on the whole log up to the day of the last contact.
-func writeReport(ctx context.Context, desk *tracker.Tracker, last time.Time, dir string) (files string, err error) {
-	o := &report.Options{All: true}
-	if !last.IsZero() {
-		o.Until = last.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
-	}
-	rep, err := report.Build(ctx, desk, o)
-	if err != nil {
-		return "", err
-	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return "", err
-	}
-	for _, to := range []struct {
-		name   string
-		format report.Format
-	}{{"report.html", report.HTML}, {"report.md", report.Markdown}, {"report.json", report.JSON}} {
-		name := filepath.Join(dir, to.name)
-		f, err := os.Create(name)
-		if err != nil {
-			return "", err
-		}
-		if err := errors.Join(to.format.Write(f, rep), f.Close()); err != nil {
-			return "", err
-		}
-		if files != "" {
-			files += ", "
-		}
-		files += name
-	}
-	return files, nil
 }

@@ -147,6 +147,17 @@ func TestOwnContacts(t *testing.T) {
 	require.Contains(t, got, "Nothing is new: all 2 contacts were logged before, and none was logged twice.")
 }
 
+// A contact that does not say when it was is one of today, and in the report.
+func TestOwnContactsWithoutATime(t *testing.T) {
+	dir := t.TempDir()
+	in := filepath.Join(dir, "mine.jsonl")
+	require.NoError(t, os.WriteFile(in, []byte(`{"id":"1","time":"2025-12-05","from":"ada@example.org","title":"Lamp flickers"}
+{"id":"2","from":"bo@example.org","title":"Where is my lamp?"}
+`), 0o600))
+	_, _, reports := quickstart(t, dir, "-in", in)
+	require.Contains(t, reports["report.md"], "2 contacts from 2 customers on 2 new tickets.")
+}
+
 func TestErrors(t *testing.T) {
 	for _, row := range []struct {
 		args []string
@@ -154,6 +165,10 @@ func TestErrors(t *testing.T) {
 	}{
 		{[]string{"-in", "nowhere.jsonl"}, "nowhere.jsonl"},
 		{[]string{"mine.jsonl"}, `"mine.jsonl" is no flag; name a file of contacts with -in`},
+		{[]string{"-in", "."}, "is a folder; name a file in it"},
+		{[]string{"-out", "main.go"}, "-out: "},
+		{[]string{"-db", "main.go"}, "-db: "},
+		{[]string{"-colour", "red"}, "-colour"},
 	} {
 		var b bytes.Buffer
 		err := run(t.Context(), append([]string{"-out", t.TempDir()}, row.args...), &b, &b)

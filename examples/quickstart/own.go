@@ -20,10 +20,20 @@ type happened struct {
 	duplicates int
 	first      time.Time // when the first and the last contact were said
 	last       time.Time
+	untimed    bool // some do not say when
 	moments    []moment
 
 	// What Mia was shown as maybe the same, and what she said.
 	shown, confirmed, rejected int
+}
+
+// until is the end of the day of the last contact; zero, which is today's, if some of
+// the contacts do not say when they were.
+func (h *happened) until() time.Time {
+	if h.untimed || h.last.IsZero() {
+		return time.Time{}
+	}
+	return h.last.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
 }
 
 // moment is one contact worth telling about.
@@ -56,7 +66,9 @@ func (h *happened) took(c tracker.Contact, r tracker.Receipt) {
 	} else {
 		h.contacts++
 	}
-	if !c.At.IsZero() {
+	if c.At.IsZero() {
+		h.untimed = true
+	} else {
 		if h.first.IsZero() || c.At.Before(h.first) {
 			h.first = c.At
 		}

@@ -17,6 +17,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"strconv"
@@ -75,8 +76,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	fs.StringVar(&s.db, "db", "", "`folder` to keep the log in; what it has already is not logged again. Without it, a temporary one")
 	fs.Func("shuffle", "log in an order drawn by this `seed` instead of by time", func(v string) error {
 		seed, err := strconv.ParseUint(v, 10, 64)
-		s.shuffle = &seed
-		return err
+		if s.shuffle = &seed; err != nil {
+			return errors.New("want a whole number, 0 or more")
+		}
+		return nil
 	})
 	fs.StringVar(&s.out, "out", "", "`file` to write to where each contact belongs at the end, JSON Lines")
 	fs.StringVar(&s.run, "run", "", "`file` to write the older tickets to, ranked for each contact before it is logged, in TREC format")
@@ -97,14 +100,14 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, fmt.Errorf("%q is no flag; name the files with -in, separated by commas", fs.Arg(0))
 	case len(s.in) == 0:
 		return s, errors.New("which contacts? Name their file with -in, or see -help")
-	case s.audit < 0 || s.audit > 1:
+	case !(s.audit >= 0 && s.audit <= 1):
 		return s, fmt.Errorf("-audit %v is no share of the contacts; want 0 to 1, like .02", s.audit)
 	case s.audit > 0 && s.confirm == "":
 		return s, errors.New("-audit needs -confirm FIELD: the agent judges by it")
 	case s.k < 1:
 		return s, fmt.Errorf("-k %d: want 1 or more", s.k)
-	case s.caution < 0:
-		return s, fmt.Errorf("-caution %v: want 0 or more", s.caution)
+	case !(s.caution >= 0) || math.IsInf(s.caution, 1):
+		return s, fmt.Errorf("-caution %v: want a number, 0 or more", s.caution)
 	}
 	return s, nil
 }

@@ -307,9 +307,37 @@ func TestErrors(t *testing.T) {
 		{[]string{"-in", "x", "-confirm", "f", "-audit", "2"}, "no share"},
 		{[]string{"-in", "x", "-k", "0"}, "-k 0"},
 		{[]string{"-in", "x", "-caution", "-1"}, "-caution -1"},
-		{[]string{"-in", "x", "-shuffle", "dice"}, "-shuffle"},
+		{[]string{"-in", "x", "-caution", "NaN"}, "-caution NaN: want a number"},
+		{[]string{"-in", "x", "-confirm", "f", "-audit", "NaN"}, "-audit NaN is no share"},
+		{[]string{"-in", "x", "-shuffle", "dice"}, "-shuffle: want a whole number"},
+		{[]string{"-in", "."}, "is a folder; name a file in it"},
+		{[]string{"-in", larkspur, "-db", "main.go"}, "-db: "},
 	} {
 		var b bytes.Buffer
 		require.ErrorContains(t, run(t.Context(), row.args, &b, &b), row.want)
+	}
+}
+
+// What cannot be written is said before hours of work, not after.
+func TestUnwritable(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for flag, name := range map[string]string{"-out": dir, "-run": filepath.Join(dir, "no", "folder"), "-report": file} {
+		var b bytes.Buffer
+		r := &replay{settings: settings{in: []string{larkspur}, k: 1}, stderr: &b}
+		switch flag {
+		case "-out":
+			r.out = name
+		case "-run":
+			r.settings.run = name
+		case "-report":
+			r.report = name
+		}
+		_, err := r.run(t.Context())
+		require.ErrorContains(t, err, "that can be written to", flag)
+		require.ErrorContains(t, err, flag)
+		require.Zero(t, r.sum.Contacts, "nothing was logged yet")
 	}
 }

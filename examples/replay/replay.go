@@ -58,6 +58,19 @@ func (r *replay) run(ctx context.Context) (_ *summary, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.desk.Close()) }()
+	// What cannot be written is said before the work, not after.
+	var out *os.File
+	if r.out != "" {
+		if out, err = create("out", r.out); err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, out.Close()) }()
+	}
+	if r.report != "" {
+		if err := makeFolder("report", r.report, 0o777); err != nil {
+			return nil, err
+		}
+	}
 
 	begin := time.Now()
 	if r.oneByOne() {
@@ -76,8 +89,8 @@ func (r *replay) run(ctx context.Context) (_ *summary, err error) {
 		}
 		r.sum.RegroupSeconds = round(time.Since(begin).Seconds(), 3)
 	}
-	if r.out != "" {
-		if err := r.writeOut(ctx); err != nil {
+	if out != nil {
+		if err := r.writeOut(ctx, out); err != nil {
 			return nil, err
 		}
 	}
@@ -92,7 +105,7 @@ func (r *replay) run(ctx context.Context) (_ *summary, err error) {
 // open opens the log in dir, and reads from one that has contacts already what they
 // are called.
 func (r *replay) open(ctx context.Context, dir string) (err error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := makeFolder("db", dir, 0o700); err != nil {
 		return err
 	}
 	r.clock = newClock()
@@ -303,17 +316,6 @@ func (r *replay) writeReport(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(r.settings.report, 0o777); err != nil {
-		return err
-	}
-	for ext, format := range map[string]report.Format{".html": report.HTML, ".md": report.Markdown, ".json": report.JSON} {
-		f, err := os.Create(filepath.Join(r.settings.report, "report"+ext))
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(format.Write(f, rep), f.Close()); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = report.Save(r.report, rep)
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"strings"
@@ -51,6 +52,23 @@ func (r *replay) flatten(ctx context.Context, found []tracker.Candidate) ([]rank
 	return out, nil
 }
 
+// create makes the file that a flag names.
+func create(flag, name string) (*os.File, error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, fmt.Errorf("-%s: %w; name a file in a folder that can be written to", flag, err)
+	}
+	return f, nil
+}
+
+// makeFolder makes the folder that a flag names, unless it is there.
+func makeFolder(flag, name string, mode os.FileMode) error {
+	if err := os.MkdirAll(name, mode); err != nil {
+		return fmt.Errorf("-%s: %w; name a folder that can be written to", flag, err)
+	}
+	return nil
+}
+
 // runFile is a TREC run: query, Q0, document, rank, score, tag.
 type runFile struct {
 	f *os.File
@@ -58,7 +76,7 @@ type runFile struct {
 }
 
 func createRun(name string) (*runFile, error) {
-	f, err := os.Create(name)
+	f, err := create("run", name)
 	if err != nil {
 		return nil, err
 	}
@@ -107,13 +125,8 @@ type candidate struct {
 }
 
 // writeOut writes a line for each contact, in the order in which they were logged.
-func (r *replay) writeOut(ctx context.Context) (err error) {
-	f, err := os.Create(r.out)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := bufio.NewWriter(f)
+func (r *replay) writeOut(ctx context.Context, out io.Writer) error {
+	w := bufio.NewWriter(out)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	written := map[tracker.ContactID]bool{}

@@ -12,6 +12,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -28,47 +30,60 @@ import (
 )
 
 func main() {
-	corpus := flag.String("corpus", "", "`file` of the documents to search")
-	queries := flag.String("queries", "", "`file` of the queries; without it, what is typed")
-	k := flag.Int("k", 10, "hits for each query")
-	run := flag.String("run", "", "`file` to write the hits to in TREC format; without it, standard output")
-	dir := flag.String("index", "", "`folder` to keep the index in; without it, memory")
-	language := flag.String("language", "en", "of documents that do not say theirs")
-	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := search(ctx, *corpus, *queries, *run, *dir, *language, *k); err != nil {
+	switch err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr); {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
 }
 
-func search(ctx context.Context, corpus, queries, run, dir, language string, k int) (err error) {
-	if corpus == "" {
-		return errors.New("which documents? Name their file with -corpus")
-	}
-	index, err := kb.NewIndex(dir, &kb.IndexOptions{Language: language})
-	if err != nil {
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (err error) {
+	flags := flag.NewFlagSet("search", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	corpus := flags.String("corpus", "", "`file` of the documents to search")
+	queries := flags.String("queries", "", "`file` of the queries; without it, what is typed")
+	k := flags.Int("k", 10, "hits for each query")
+	trec := flags.String("run", "", "`file` to write the hits to in TREC format; without it, standard output")
+	dir := flags.String("index", "", "`folder` to keep the index in; without it, memory")
+	language := flags.String("language", "en", "of documents that do not say theirs")
+	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return fmt.Errorf("%q is no flag; name the documents with -corpus", flags.Arg(0))
+	case *corpus == "":
+		return errors.New("which documents? Name their file with -corpus, or see -help")
+	case *k < 1 || *k > kb.MaxHits:
+		return fmt.Errorf("-k %d: want 1 to %d", *k, kb.MaxHits)
+	case *trec != "" && *queries == "":
+		return errors.New("-run needs -queries FILE: what is typed is answered on the screen")
+	}
+	index, err := kb.NewIndex(*dir, &kb.IndexOptions{Language: *language})
+	if err != nil {
+		return fmt.Errorf("-index: %w", err)
 	}
 	defer func() { err = errors.Join(err, index.Close()) }()
-	if err := index.Rebuild(ctx, documents(corpus)); err != nil {
+	if err := index.Rebuild(ctx, documents(*corpus)); err != nil {
 		return err
 	}
-	if queries == "" {
-		return answer(ctx, index, k, os.Stdin, os.Stdout)
+	if *queries == "" {
+		return answer(ctx, index, *k, stdin, stdout)
 	}
-	out := io.Writer(os.Stdout)
-	if run != "" {
-		f, err := os.Create(run)
+	out := stdout
+	if *trec != "" {
+		f, err := os.Create(*trec)
 		if err != nil {
-			return err
+			return fmt.Errorf("-run: %w; name a file in a folder that can be written to", err)
 		}
 		defer func() { err = errors.Join(err, f.Close()) }()
 		out = f
 	}
 	w := bufio.NewWriter(out)
-	if err := answerAll(ctx, index, k, queries, w); err != nil {
+	if err := answerAll(ctx, index, *k, *queries, w); err != nil {
 		return err
 	}
 	return w.Flush()
@@ -93,6 +108,8 @@ func documents(name string) iter.Seq2[kb.Document, error] {
 	}
 }
 
+var errNoID = errors.New("it has none")
+
 // rows reads JSON Lines.
 func rows(name string) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
@@ -106,28 +123,26 @@ func rows(name string) iter.Seq2[row, error] {
 		in := io.Reader(f)
 		if strings.HasSuffix(name, ".gz") {
 			if in, err = gzip.NewReader(f); err != nil {
-				fail(err)
+				fail(fmt.Errorf("%w; if it is not compressed, take .gz off its name", err))
 				return
 			}
 		}
 		lines := bufio.NewReader(in)
-		for n := 1; ; n++ {
-			line, err := lines.ReadBytes('\n')
-			if len(strings.TrimSpace(string(line))) > 0 {
-				var r row
-				if e := json.Unmarshal(line, &r); e != nil {
-					fail(fmt.Errorf("line %d: %w", n, e))
-					return
-				}
-				if !yield(r, nil) {
-					return
-				}
-			}
-			if err == io.EOF {
+		for n := 1; err != io.EOF; n++ {
+			var line []byte
+			if line, err = lines.ReadBytes('\n'); err != nil && err != io.EOF {
+				fail(fmt.Errorf("after line %d: %w; is it a whole file of JSON Lines?", n-1, err))
 				return
 			}
-			if err != nil {
-				fail(err)
+			if len(bytes.TrimSpace(line)) == 0 {
+				continue
+			}
+			var r row
+			if e := json.Unmarshal(line, &r); e != nil || r.ID == "" {
+				fail(fmt.Errorf("line %d: want an object with an id, like {\"id\": \"1\", \"title\": \"…\", \"text\": \"…\"}: %w", n, cmp.Or(e, errNoID)))
+				return
+			}
+			if !yield(r, nil) {
 				return
 			}
 		}
@@ -156,9 +171,33 @@ func answerAll(ctx context.Context, index *kb.Index, k int, queries string, w io
 // answer shows what is found for every line that is typed.
 func answer(ctx context.Context, index *kb.Index, k int, in io.Reader, w io.Writer) error {
 	fmt.Fprintf(w, "%d documents. Type words, \"phrases\" and -without.\n", index.Len())
-	lines := bufio.NewScanner(in)
-	for lines.Scan() {
-		found, err := index.Search(ctx, kb.Query{Text: lines.Text(), Limit: k})
+	lines, end := make(chan string), make(chan error, 1)
+	go func() { // so that an interrupt need not wait for a line
+		r := bufio.NewReader(in)
+		for {
+			line, err := r.ReadString('\n')
+			if line != "" {
+				lines <- line
+			}
+			if err != nil {
+				end <- err
+				return
+			}
+		}
+	}()
+	for {
+		var line string
+		select {
+		case line = <-lines:
+		case err := <-end:
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+		found, err := index.Search(ctx, kb.Query{Text: line, Limit: k})
 		if err != nil {
 			return err
 		}
@@ -170,7 +209,6 @@ func answer(ctx context.Context, index *kb.Index, k int, in io.Reader, w io.Writ
 			fmt.Fprintf(w, "%3d. %s  (%s)\n     %s\n", i+1, h.Title, h.ID, marked(h.Snippet))
 		}
 	}
-	return lines.Err()
 }
 
 // marked is a snippet with what was searched for between asterisks.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,15 +30,42 @@ func TestRun(t *testing.T) {
 	require.NoError(t, z.Close())
 	require.NoError(t, os.WriteFile(docs, packed.Bytes(), 0o600))
 	require.NoError(t, os.WriteFile(queries, []byte(`{"id": "q1", "text": "card reader pairing button"}`), 0o600))
-	require.NoError(t, search(context.Background(), docs, queries, out, "", "en", 10))
+	require.NoError(t, run(t.Context(), []string{"-corpus", docs, "-queries", queries, "-run", out}, nil, io.Discard, io.Discard))
 	got, err := os.ReadFile(out)
 	require.NoError(t, err)
 	columns := strings.Fields(strings.Split(string(got), "\n")[0])
 	require.Len(t, columns, 6)
 	require.Equal(t, []string{"q1", "Q0", "a2", "1"}, columns[:4])
+}
 
-	require.ErrorContains(t, search(context.Background(), "", queries, out, "", "en", 10), "-corpus")
-	require.Error(t, search(context.Background(), filepath.Join(dir, "none"), queries, out, "", "en", 10))
+// Whoever gives it what it cannot read is told what to give it.
+func TestErrors(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, content string) string {
+		name = filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(name, []byte(content), 0o600))
+		return name
+	}
+	good := file("good.jsonl", corpus)
+	for _, row := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "Name their file with -corpus"},
+		{[]string{good}, "name the documents with -corpus"},
+		{[]string{"-corpus", filepath.Join(dir, "none")}, "none"},
+		{[]string{"-corpus", dir}, "is it a whole file"},
+		{[]string{"-corpus", file("plain.gz", corpus)}, "take .gz off its name"},
+		{[]string{"-corpus", file("list.jsonl", "[]")}, `list.jsonl: line 1: want an object with an id, like {"id": "1"`},
+		{[]string{"-corpus", file("nameless.jsonl", corpus+`{"title": "x"}`)}, "line 3: want an object with an id"},
+		{[]string{"-corpus", good, "-k", "-1"}, "-k -1: want 1 to 1000"},
+		{[]string{"-corpus", good, "-run", "x"}, "-run needs -queries"},
+		{[]string{"-corpus", good, "-index", good}, "-index: "},
+		{[]string{"-corpus", good, "-queries", good, "-run", dir}, "name a file in a folder"},
+		{[]string{"-colour", "red"}, "-colour"},
+	} {
+		require.ErrorContains(t, run(t.Context(), row.args, strings.NewReader(""), io.Discard, io.Discard), row.want, row.args)
+	}
 }
 
 // What is typed is answered line by line.
@@ -49,4 +77,15 @@ func TestAnswer(t *testing.T) {
 	var out strings.Builder
 	require.NoError(t, answer(context.Background(), index, 3, strings.NewReader("charged twice\nnothing of the kind\n"), &out))
 	require.Contains(t, out.String(), "Charged twice")
+
+	long := strings.Repeat("charged ", 20_000)
+	out.Reset()
+	require.NoError(t, answer(context.Background(), index, 3, strings.NewReader(long), &out))
+	require.Contains(t, out.String(), "Note: only the first", "a long line is answered too")
+
+	quiet, never := io.Pipe() // nobody types
+	defer never.Close()
+	ctx, interrupt := context.WithCancel(context.Background())
+	interrupt()
+	require.NoError(t, answer(ctx, index, 3, quiet, &out))
 }
