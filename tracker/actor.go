@@ -23,14 +23,16 @@ const (
 	ActorMachine ActorKind = "machine"
 )
 
-// System is the actor of a handle that was not given another one.
+// System is the actor of a handle that was not given another one: a program, like one
+// that logs what comes in.
 var System = Actor{Kind: ActorSystem}
 
 // Agent is a person who does support.
 func Agent(name string) Actor { return Actor{Kind: ActorAgent, Name: name} }
 
-// Person reports whether a's decisions bind the machine: an agent's and a rule's
-// do, as a person stands behind each.
+// Person reports whether a person stands behind a: an agent, or a rule that somebody
+// wrote. What is decided by [Tracker.Confirm] and its like counts as a person's word
+// whoever the handle names: a program that calls them speaks for people.
 func (a Actor) Person() bool { return a.Kind == ActorAgent || a.Kind == ActorRule }
 
 // String is "agent:mia", or the kind alone where there is no name.
@@ -58,10 +60,11 @@ func (a *Actor) UnmarshalText(text []byte) error {
 // Request is what an Authorizer is asked: may this actor do this?
 type Request struct {
 	Actor  Actor
-	Action string // the method's name in lower case with underscores: "log", "confirm", "erase" …
+	Action string // the method's name in lower case with underscores: "log", "confirm", "erase" …; "import" once for all its contacts
 	Object string // what it is done to, like "ticket 12"; "" where there is none yet
 }
 
-// Authorizer decides about a write before it is begun. An error refuses it and is
-// what the caller gets, wrapped so that it is also [ErrForbidden].
+// Authorizer decides about a write before it is begun. It runs on the goroutine of
+// whoever writes, so on several at once, and may read the tracker. An error refuses
+// the write and is what the caller gets, wrapped so that it is also [ErrForbidden].
 type Authorizer func(context.Context, Request) error

@@ -158,19 +158,3 @@ func TestReadOnly(t *testing.T) {
 	_, err = tracker.New(ctx, memstore.New(), settings(clock, readOnly))
 	require.ErrorIs(t, err, tracker.ErrNotFound, "an empty store is not made by reading it")
 }
-
-func TestClosed(t *testing.T) {
-	tr, _ := openMem(t)
-	r := logged(t, tr, alone(1))
-	require.NoError(t, tr.Close())
-	require.NoError(t, tr.Close(), "a second Close does nothing")
-	_, err := tr.Log(ctx, alone(2))
-	require.ErrorIs(t, err, tracker.ErrClosed)
-	_, err = tr.Ticket(ctx, r.Ticket)
-	require.ErrorIs(t, err, tracker.ErrClosed)
-	_, err = collect(tr.Contacts(ctx, tracker.ContactQuery{}))
-	require.ErrorIs(t, err, tracker.ErrClosed)
-	_, err = tr.Undo(ctx, 1)
-	require.ErrorIs(t, err, tracker.ErrClosed)
-	require.ErrorIs(t, tr.Wait(ctx, 0), tracker.ErrClosed)
-}

@@ -29,9 +29,10 @@ func (t *Tracker) CreateArticle(ctx context.Context, a Article) (Article, error)
 }
 
 // UpdateArticle lets fn change an article and keeps what it was as a revision. ID,
-// Revision, Reused, Updated and By are the tracker's.
+// Revision, Reused, Updated and By are the tracker's. fn may run on another caller's
+// goroutine and must not call the tracker.
 //
-// Errors: [ErrNotFound], [ErrInvalid], [ErrConflict] for a Slug that is taken.
+// Errors: fn's, [ErrNotFound], [ErrInvalid], [ErrConflict] for a Slug that is taken.
 func (t *Tracker) UpdateArticle(ctx context.Context, id ArticleID, fn func(*Article) error) (Article, error) {
 	var out Article
 	err := t.write(ctx, "update_article", fmt.Sprintf("article %d", id), 8192, func(x *tx) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/store/memstore"
 )
 
 // TestCallersShareACommit: who comes while a commit runs is in the next one together,
@@ -258,6 +260,34 @@ func TestCloseWaits(t *testing.T) {
 		tr = openStore(t, s.Store, newClock(), peopleOnly)
 		require.Len(t, all(t, tr.Contacts(ctx, tracker.ContactQuery{})), 5)
 	})
+}
+
+// TestClosed: whatever is asked of a closed tracker, it says that it is closed.
+func TestClosed(t *testing.T) {
+	s := memstore.New() // stays open: it is the test's
+	tr := openStore(t, s, newClock())
+	logged(t, tr, alone(1))
+	require.NoError(t, tr.Close())
+	require.NoError(t, tr.Close(), "once more does nothing")
+	for name, err := range map[string]error{
+		"log":        func() error { _, err := tr.Log(ctx, alone(2)); return err }(),
+		"import":     func() error { _, err := tr.Import(ctx, sequence(alone(2)), nil); return err }(),
+		"undo":       func() error { _, err := tr.Undo(ctx, 1); return err }(),
+		"erase":      func() error { _, err := tr.Erase(ctx, 1); return err }(),
+		"regroup":    func() error { _, err := tr.Regroup(ctx); return err }(),
+		"maintain":   tr.Maintain(ctx),
+		"candidates": func() error { _, err := tr.Candidates(ctx, alone(2), 1); return err }(),
+		"read":       func() error { _, err := tr.Ticket(ctx, 1); return err }(),
+		"list":       func() error { _, err := collect(tr.Tickets(ctx, tracker.TicketQuery{})); return err }(),
+		"changes":    func() error { _, err := collect(tr.Changes(ctx, 0)); return err }(),
+		"wait":       tr.Wait(ctx, 0),
+		"stats":      func() error { _, err := tr.Stats(ctx); return err }(),
+		"verify":     func() error { _, err := tr.Verify(ctx); return err }(),
+		"export":     tr.Export(ctx, io.Discard),
+		"backup":     func() error { _, err := tr.Backup(ctx, io.Discard); return err }(),
+	} {
+		require.ErrorIs(t, err, tracker.ErrClosed, name)
+	}
 }
 
 // TestManyCallers: what eight goroutines log, decide and read at once is all there,

@@ -23,9 +23,9 @@
 //
 // A link is likely when the machine made it and confirmed when a person did.
 // [Tracker.Confirm], [Tracker.Reject], [Tracker.Move], [Tracker.Merge] and
-// [Tracker.Split] are people's words, and the machine never overrules them. Every
-// [Decision] keeps its reasons and exactly what it moved, and [Tracker.Undo] takes
-// it back.
+// [Tracker.Split] are people's words, whoever the handle they are called on names,
+// and the machine never overrules them. Every [Decision] keeps its reasons and exactly
+// what it moved, and [Tracker.Undo] takes it back.
 //
 // # The log
 //
@@ -36,8 +36,16 @@
 // transaction, so that many at once are many times as fast as one after another.
 //
 // A write has three outcomes: done, not done, and unknown ([store.ErrUnknown], when
-// a commit failed). After an unknown one the handle refuses everything; open the
+// a commit failed). After an unknown one every handle refuses to write; open the
 // tracker anew and log the same contact again: with a source id it is logged once.
+//
+// # Functions that edit
+//
+// [Tracker.UpdateTicket], [Tracker.UpdateProblem], [Tracker.UpdateCustomer] and
+// [Tracker.UpdateArticle] take a function that changes a record. As callers share a
+// transaction, it may run on the goroutine of another caller, and others wait for it:
+// it works on the record alone, at once, and does not call the tracker, which would
+// wait for itself. What it needs from elsewhere is read before.
 //
 // # Limits
 //

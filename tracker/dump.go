@@ -173,6 +173,9 @@ func Restore(ctx context.Context, s store.Store, r io.Reader) error {
 // form, and returns its size in bytes. A store that cannot do that is
 // [errors.ErrUnsupported]; Export works on every store.
 func (t *Tracker) Backup(ctx context.Context, w io.Writer) (int64, error) {
+	if err := t.readable(); err != nil {
+		return 0, err
+	}
 	b, ok := t.store.(store.BackupWriter)
 	if !ok {
 		return 0, fmt.Errorf("this kind of store has no backup of its own, use Export: %w", errors.ErrUnsupported)

@@ -11,8 +11,12 @@ import (
 
 // UpdateTicket lets fn change what people write on a ticket: Title, Status, Kind,
 // Language, Product, Components, Version. What the tracker keeps (numbers, times,
-// links, the customer) is changed by the methods made for it; a change of it here
-// is [ErrInvalid]. An error of fn's leaves everything as it was.
+// links, the customer) is changed by the methods made for it. An error of fn's leaves
+// everything as it was. fn may run on another caller's goroutine and must not call the
+// tracker.
+//
+// Errors: fn's, [ErrNotFound], [ErrErased], [ErrInvalid] for a change of anything else
+// or to a status that cannot follow.
 func (t *Tracker) UpdateTicket(ctx context.Context, id TicketID, fn func(*Ticket) error) (Ticket, error) {
 	var out Ticket
 	err := t.write(ctx, "update_ticket", fmt.Sprintf("ticket %d", id), 2048, func(x *tx) error {
@@ -122,9 +126,10 @@ func orNew(s ProblemStatus) ProblemStatus {
 
 // UpdateProblem lets fn change what people write about a problem: Title, Status,
 // RootCause, Workaround, Resolution, Product, FixedIn. A title that a person gave
-// stays. With another FixedIn the problem counts as not regressed any more.
+// stays. With another FixedIn the problem counts as not regressed any more. fn may run
+// on another caller's goroutine and must not call the tracker.
 //
-// Errors: [ErrNotFound], [ErrInvalid] for an unknown status, no title, or a change
+// Errors: fn's, [ErrNotFound], [ErrInvalid] for an unknown status, no title, or a change
 // of anything else.
 func (t *Tracker) UpdateProblem(ctx context.Context, id ProblemID, fn func(*Problem) error) (Problem, error) {
 	var out Problem
@@ -177,9 +182,10 @@ func (x *tx) editProblem(p *Problem, edited Problem) (Problem, error) {
 }
 
 // UpdateCustomer lets fn change what people write about a customer: Name, Address,
-// Organization, Language.
+// Organization, Language. fn may run on another caller's goroutine and must not call
+// the tracker.
 //
-// Errors: [ErrNotFound], [ErrErased], [ErrInvalid] for a change of anything else.
+// Errors: fn's, [ErrNotFound], [ErrErased], [ErrInvalid] for a change of anything else.
 func (t *Tracker) UpdateCustomer(ctx context.Context, id CustomerID, fn func(*Customer) error) (Customer, error) {
 	var out Customer
 	err := t.write(ctx, "update_customer", fmt.Sprintf("customer %d", id), 1024, func(x *tx) error {

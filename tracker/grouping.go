@@ -15,7 +15,7 @@ func machine() Actor { return Actor{Kind: ActorMachine, Name: cluster.Version()}
 // Candidates says what c may be the same as, if it were logged now: problems, and
 // tickets that have none, best first, at most n. It changes nothing.
 func (t *Tracker) Candidates(ctx context.Context, c Contact, n int) ([]Candidate, error) {
-	if err := ctx.Err(); err != nil {
+	if err := errors.Join(ctx.Err(), t.readable()); err != nil {
 		return nil, err
 	}
 	if t.index == nil {

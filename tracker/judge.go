@@ -11,7 +11,8 @@ import (
 // Confirm says that a ticket is the same matter as a problem, or as another ticket.
 // Two tickets without a problem found one together. The links it names are a
 // person's from then on; what people refused before and what is confirmed now do
-// not both hold, so those refusals are lifted.
+// not both hold, so those refusals are lifted. Whoever t names, it is a person's word:
+// call it for people, and for rules that people wrote.
 //
 // Errors: [ErrNotFound], [ErrErased], [ErrInvalid] for a target that names nothing
 // or the ticket itself, [ErrConflict] when both tickets belong to different problems

@@ -213,6 +213,15 @@ func TestOtherQueries(t *testing.T) {
 	} {
 		require.ErrorIs(t, missing(), tracker.ErrNotFound)
 	}
+	for asked, missing := range map[string]func(string) error{
+		"7QK-M3XP":           func(s string) error { _, err := tr.TicketByReference(ctx, s); return err },
+		"nobody@example.org": func(s string) error { _, err := tr.CustomerByIdentity(ctx, s); return err },
+		"none":               func(s string) error { _, err := tr.ArticleBySlug(ctx, s); return err },
+	} {
+		err := missing(asked)
+		require.ErrorIs(t, err, tracker.ErrNotFound)
+		require.ErrorContains(t, err, asked, "it says what was looked for")
+	}
 }
 
 // TestListsAreNotDisturbed: what is there throughout appears once, whatever is

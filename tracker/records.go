@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/supportloop/supportloop/tracker/store"
 )
@@ -34,7 +35,11 @@ func (t *Tracker) Ticket(ctx context.Context, id TicketID) (Ticket, error) {
 // small letters, without the hyphen, with the letter O for a zero. Errors:
 // [ErrNotFound].
 func (t *Tracker) TicketByReference(ctx context.Context, reference string) (Ticket, error) {
-	return t.Ticket(ctx, t.refs.number(reference))
+	id := t.refs.number(reference)
+	if id == 0 {
+		return Ticket{}, fmt.Errorf("%q is no reference of a ticket here: %w", reference, ErrNotFound)
+	}
+	return t.Ticket(ctx, id)
 }
 
 // Customer returns a customer, for one that was merged whom into. Errors:
@@ -61,6 +66,9 @@ func (t *Tracker) CustomerByIdentity(ctx context.Context, s string) (Customer, e
 		owner = number[CustomerID](raw)
 		return err
 	})
+	if err == nil && owner == 0 {
+		err = fmt.Errorf("nobody is known as %q: %w", s, ErrNotFound)
+	}
 	if err != nil {
 		return Customer{}, err
 	}
@@ -99,6 +107,9 @@ func (t *Tracker) ArticleBySlug(ctx context.Context, slug string) (Article, erro
 		id = number[ArticleID](raw)
 		return err
 	})
+	if err == nil && id == 0 {
+		err = fmt.Errorf("no article has the slug %q: %w", slug, ErrNotFound)
+	}
 	if err != nil {
 		return Article{}, err
 	}

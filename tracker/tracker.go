@@ -41,7 +41,8 @@ type Options struct {
 	// CountryCode, like "+49", completes phone numbers that were given without one.
 	CountryCode string
 
-	// Authorize is asked before every write. Default: everything is allowed.
+	// Authorize is asked before every write, on the goroutine of whoever calls.
+	// Default: everything is allowed.
 	Authorize Authorizer
 
 	// Limits bound what is taken from outside.
@@ -50,6 +51,10 @@ type Options struct {
 	// ReadOnly refuses every write and opens the store's file for reading only, which
 	// several processes can do at once. Used by Open.
 	ReadOnly bool
+
+	// LockTimeout is how long Open waits for another process to let the file go.
+	// Default 5 s; negative does not wait.
+	LockTimeout time.Duration
 
 	// Cache is the file that keeps the grouping index between a Close and the next
 	// Open; it can be deleted at any time. Open's default is its path with ".cache"
@@ -119,7 +124,7 @@ type core struct {
 
 // Open opens the tracker whose records are in the file at path, making it where
 // there is none. One process at a time can write to it: a second one gets
-// [store.ErrLocked] after a short wait.
+// [store.ErrLocked] after Options.LockTimeout.
 //
 // A damaged file is refused with an error that is [store.ErrDamaged] and says what
 // is lost; with Options.ReadOnly what is sound can be read.
@@ -135,7 +140,7 @@ func Open(ctx context.Context, path string, o *Options) (*Tracker, error) {
 	if !opts.NoGrouping {
 		c.cached = loadCache(c.cachePath(), opts.Grouping)
 	}
-	s, err := boltstore.Open(ctx, path, &boltstore.Options{ReadOnly: opts.ReadOnly, Logger: opts.Logger})
+	s, err := boltstore.Open(ctx, path, &boltstore.Options{ReadOnly: opts.ReadOnly, LockTimeout: opts.LockTimeout, Logger: opts.Logger})
 	if err != nil {
 		return nil, err
 	}
@@ -300,13 +305,20 @@ func (c *core) brokenBy() error {
 	return c.broken
 }
 
+// readable returns [ErrClosed] once the tracker is closed.
+func (c *core) readable() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return ErrClosed
+	}
+	return nil
+}
+
 // view reads one snapshot.
 func (c *core) view(ctx context.Context, fn func(store.Reader) error) error {
-	c.mu.Lock()
-	closed := c.closed
-	c.mu.Unlock()
-	if closed {
-		return ErrClosed
+	if err := c.readable(); err != nil {
+		return err
 	}
 	return c.store.View(ctx, fn)
 }

@@ -37,6 +37,9 @@ func (m Missing) String() string {
 // be made.
 func (t *Tracker) Verify(ctx context.Context) (Verification, error) {
 	var v Verification
+	if err := t.readable(); err != nil {
+		return v, err
+	}
 	if s, ok := t.store.(store.Verifier); ok {
 		var err error
 		if v.Damage, err = s.Verify(ctx); err != nil {
@@ -70,7 +73,12 @@ func (t *Tracker) Verify(ctx context.Context) (Verification, error) {
 func missing(ctx context.Context, r store.Reader, b store.Bucket, what string, given uint64, v *Verification) error {
 	next := uint64(1)
 	lost := func(first, last uint64) {
-		if first <= last {
+		n := len(v.Missing) - 1
+		switch {
+		case first > last:
+		case n >= 0 && v.Missing[n].What == what && v.Missing[n].Last+1 == first:
+			v.Missing[n].Last = last
+		default:
 			v.Missing = append(v.Missing, Missing{what, first, last})
 		}
 	}
