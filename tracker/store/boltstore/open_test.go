@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -336,6 +338,56 @@ func TestOpenWaitsThroughACompact(t *testing.T) {
 		return err
 	}))
 	require.NoError(t, next.Close())
+}
+
+// Whatever runs beside Compact has a whole store before it: the old file or the new.
+func TestAllGoesOnBesideCompact(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "store"), nil)
+	put := func(n int) error {
+		return s.Update(t.Context(), func(w store.Writer) error { return w.Put("b", []byte("k"), fmt.Append(nil, n)) })
+	}
+	require.NoError(t, put(0))
+	done := make(chan struct{})
+	var others sync.WaitGroup
+	for name, call := range map[string]func() error{
+		"View": func() error {
+			return s.View(t.Context(), func(r store.Reader) error {
+				v, err := r.Get("b", []byte("k"))
+				if err == nil && v == nil {
+					err = errors.New("the record is gone")
+				}
+				return err
+			})
+		},
+		"Update": func() error { return put(1) },
+		"Verify": func() error {
+			if d, err := s.Verify(t.Context()); d != nil || err != nil {
+				return fmt.Errorf("%v, %v", d, err)
+			}
+			return nil
+		},
+		"Backup": func() error { _, err := s.Backup(t.Context(), io.Discard); return err },
+		"Size":   func() error { _, err := s.Size(); return err },
+	} {
+		others.Go(func() {
+			for {
+				if err := call(); err != nil {
+					t.Errorf("%s: %v", name, err)
+					return
+				}
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	for range 10 {
+		require.NoError(t, s.Compact(t.Context()))
+	}
+	close(done)
+	others.Wait()
 }
 
 func TestUpdateThatChangesNothingCostsNoCommit(t *testing.T) {
