@@ -83,6 +83,7 @@ func sample() *report.Report {
 		MoreProblems: 2,
 		Fixes:        fixes,
 		Topics:       []report.Topic{{ID: 1, Title: "Billing", Words: []string{"invoice", "charge"}, Tickets: 17, Before: 12, Customers: 15, Problems: 2}},
+		MoreTopics:   3,
 		Suggestions: []report.Suggestion{
 			{Problem: 15, Ticket: 80, Title: "Dark mode", Tickets: 9, New: 2, Customers: 9, First: on(1, 7), Waiting: 9},
 			{Ticket: 95, Title: "Let two people @share `one` list", Tickets: 1, New: 1, Customers: 1, First: on(3, 9), Decided: true},
