@@ -13,7 +13,7 @@ import (
 func (t *Tracker) Changes(ctx context.Context, after uint64) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
 		next := after
-		for ch, err := range list[Change](ctx, t.core, bChanges, store.Range{From: key(after + 1)}, record) {
+		for ch, err := range list[Change](ctx, t.core, bChanges, store.Range{From: key(after + 1)}, record[Change](bChanges)) {
 			if next++; err == nil && ch.Seq != next {
 				err = fmt.Errorf("%w: %d follows %d", ErrGap, ch.Seq, next-1)
 			}

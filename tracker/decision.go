@@ -1,6 +1,9 @@
 package tracker
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Decision is one change of what belongs together: by whom and why, and exactly
 // what it moved, so that it can be taken back.
@@ -26,6 +29,13 @@ type Decision struct {
 	Effects  []Effect   `json:"effects,omitempty"`
 	Undoes   DecisionID `json:"undoes,omitempty"`
 	UndoneBy DecisionID `json:"undone_by,omitempty"`
+}
+
+// concerns reports whether d is about p, or brought a ticket to it or took one from it.
+func (d *Decision) concerns(p ProblemID) bool {
+	return d.Problem == p || d.From == p || slices.ContainsFunc(d.Effects, func(e Effect) bool {
+		return e.Kind == effectLink && (ProblemID(e.From) == p || ProblemID(e.To) == p)
+	})
 }
 
 // Verb is what a decision did.

@@ -26,9 +26,9 @@ type Erasure struct {
 
 // Erase takes a customer out: the content of their contacts, their attachments,
 // identities and name, the titles of their tickets and the words that decisions
-// kept of them. Numbers, times and counts stay, so that reports still add up. The
-// store's file is compacted, the grouping index made anew, its cache deleted, and
-// whoever follows the changes is told to delete what they keep.
+// kept of them. Numbers, times, counts, kinds, products and versions stay, so that
+// reports still add up. The store's file is compacted, the grouping index made anew,
+// its cache deleted, and whoever follows the changes is told to delete what they keep.
 //
 // What people wrote themselves, of problems and in articles, stays as they wrote it.
 // Writers wait while all contacts are read through.

@@ -18,8 +18,10 @@ const listPage = 256
 // it out.
 type finder[T any] func(store.Reader, store.Entry) (*T, error)
 
-// record is the finder of buckets that hold the records themselves.
-func record[T any](_ store.Reader, e store.Entry) (*T, error) { return decode[T]("", e.Key, e.Value) }
+// record is the finder of b, which holds the records themselves.
+func record[T any](b store.Bucket) finder[T] {
+	return func(_ store.Reader, e store.Entry) (*T, error) { return decode[T](b, e.Key, e.Value) }
+}
 
 // through is the finder of buckets whose keys end in the number of a record in b.
 func through[T any](b store.Bucket) finder[T] {

@@ -224,6 +224,25 @@ func TestOtherQueries(t *testing.T) {
 	}
 }
 
+// TestDecisionsOfAProblem are those that brought it a ticket or took one from it, also
+// where it is one of several.
+func TestDecisionsOfAProblem(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	ids := tickets(t, tr, 6)
+	a, b, c := problem(t, tr, ids[0]), problem(t, tr, ids[1], ids[2]), problem(t, tr, ids[3])
+	moved, err := tr.Move(ctx, a, ids[2])
+	require.NoError(t, err)
+	merged, err := tr.Merge(ctx, a, b, c)
+	require.NoError(t, err)
+	for p, want := range map[tracker.ProblemID][]tracker.DecisionID{a: {1, moved.ID, merged.ID}, b: {2, moved.ID, merged.ID}, c: {3, merged.ID}} {
+		var got []tracker.DecisionID
+		for _, d := range all(t, tr.Decisions(ctx, tracker.DecisionQuery{Problem: p})) {
+			got = append(got, d.ID)
+		}
+		require.Equal(t, want, got, "problem %d", p)
+	}
+}
+
 // TestListsAreNotDisturbed: what is there throughout appears once, whatever is
 // written by whoever reads the list.
 func TestListsAreNotDisturbed(t *testing.T) {

@@ -76,7 +76,8 @@ type TicketQuery struct {
 }
 
 // Tickets lists tickets in the order of their numbers; those of several statuses
-// status by status.
+// status by status, so that one whose status changes meanwhile may come twice, or not
+// at all.
 func (t *Tracker) Tickets(ctx context.Context, q TicketQuery) iter.Seq2[Ticket, error] {
 	customer, problem := q.Customer, q.Problem
 	if customer != 0 {
@@ -118,13 +119,13 @@ func (t *Tracker) Tickets(ctx context.Context, q TicketQuery) iter.Seq2[Ticket, 
 			}
 		}
 	}
-	return list(ctx, t.core, bTickets, store.Range{}, where(record[Ticket], keep))
+	return list(ctx, t.core, bTickets, store.Range{}, where(record[Ticket](bTickets), keep))
 }
 
 // Customers lists customers in the order of their numbers, without those that were
 // merged or erased.
 func (t *Tracker) Customers(ctx context.Context) iter.Seq2[Customer, error] {
-	return list(ctx, t.core, bCustomers, store.Range{}, where(record[Customer], func(_ store.Reader, c *Customer) (bool, error) {
+	return list(ctx, t.core, bCustomers, store.Range{}, where(record[Customer](bCustomers), func(_ store.Reader, c *Customer) (bool, error) {
 		return c.MergedInto == 0 && !c.Erased, nil
 	}))
 }
@@ -137,7 +138,7 @@ type ProblemQuery struct {
 
 // Problems lists problems in the order of their numbers.
 func (t *Tracker) Problems(ctx context.Context, q ProblemQuery) iter.Seq2[Problem, error] {
-	return list(ctx, t.core, bProblems, store.Range{}, where(record[Problem], func(_ store.Reader, p *Problem) (bool, error) {
+	return list(ctx, t.core, bProblems, store.Range{}, where(record[Problem](bProblems), func(_ store.Reader, p *Problem) (bool, error) {
 		return (q.All || p.MergedInto == 0 && (p.Tickets > 0 || p.MadeByPerson)) &&
 			(len(q.Status) == 0 || slices.Contains(q.Status, p.Status)), nil
 	}))
@@ -145,7 +146,7 @@ func (t *Tracker) Problems(ctx context.Context, q ProblemQuery) iter.Seq2[Proble
 
 // Topics lists topics that have tickets, in the order of their numbers.
 func (t *Tracker) Topics(ctx context.Context) iter.Seq2[Topic, error] {
-	return list(ctx, t.core, bTopics, store.Range{}, where(record[Topic], func(_ store.Reader, tp *Topic) (bool, error) {
+	return list(ctx, t.core, bTopics, store.Range{}, where(record[Topic](bTopics), func(_ store.Reader, tp *Topic) (bool, error) {
 		return tp.Tickets > 0, nil
 	}))
 }
@@ -157,7 +158,7 @@ type ArticleQuery struct {
 
 // Articles lists articles in the order of their numbers.
 func (t *Tracker) Articles(ctx context.Context, q ArticleQuery) iter.Seq2[Article, error] {
-	return list(ctx, t.core, bArticles, store.Range{}, where(record[Article], func(r store.Reader, a *Article) (bool, error) {
+	return list(ctx, t.core, bArticles, store.Range{}, where(record[Article](bArticles), func(r store.Reader, a *Article) (bool, error) {
 		if q.Problem == 0 {
 			return true, nil
 		}
@@ -216,14 +217,14 @@ func (t *Tracker) Promises(ctx context.Context, q PromiseQuery) iter.Seq2[Promis
 // DecisionQuery narrows a list of decisions; zero fields do not.
 type DecisionQuery struct {
 	Ticket  TicketID   // that it is about or moved
-	Problem ProblemID  // that it is about
+	Problem ProblemID  // that it is about, or brought a ticket to or took one from
 	After   DecisionID // only later ones
 }
 
 // Decisions lists decisions in the order in which they were made.
 func (t *Tracker) Decisions(ctx context.Context, q DecisionQuery) iter.Seq2[Decision, error] {
 	find := where(through[Decision](bDecisions), func(_ store.Reader, d *Decision) (bool, error) {
-		return q.Problem == 0 || d.Problem == q.Problem || d.From == q.Problem, nil
+		return q.Problem == 0 || d.concerns(q.Problem), nil
 	})
 	if q.Ticket != 0 {
 		rng := store.Prefix(key(q.Ticket))

@@ -115,6 +115,7 @@ func (x *tx) thread(in *Contact, references []TicketID, from *Customer) (*Ticket
 	if err != nil {
 		return nil, err
 	}
+	var refused *Ticket
 	for _, id := range named {
 		tk, err := x.ticket(id)
 		if err != nil {
@@ -127,12 +128,18 @@ func (x *tx) thread(in *Contact, references []TicketID, from *Customer) (*Ticket
 			return tk, nil
 		case from != nil && tk.Customer == from.ID:
 			return x.follow(in, tk), nil
-		default:
-			in.Flags = append(in.Flags, FlagThreadRefused)
-			return &Ticket{Candidates: []Candidate{{Problem: tk.Problem, Ticket: tk.ID, Tickets: []TicketID{tk.ID}, Why: []Reason{{Word: "named in the contact", Field: "reference"}}}}}, nil
+		case refused == nil:
+			refused = tk
 		}
 	}
-	return &Ticket{}, nil
+	if refused == nil {
+		return &Ticket{}, nil
+	}
+	in.Flags = append(in.Flags, FlagThreadRefused)
+	return &Ticket{Candidates: []Candidate{{
+		Problem: refused.Problem, Ticket: refused.ID, Tickets: []TicketID{refused.ID},
+		Why: []Reason{{Word: "named in the contact", Field: "reference"}},
+	}}}, nil
 }
 
 // follow begins a ticket that goes on from a closed one.

@@ -187,6 +187,19 @@ func TestThreadingToWhatIsNotThere(t *testing.T) {
 	require.ErrorIs(t, err, tracker.ErrErased)
 }
 
+// TestOwnTicketBesideAnothers: who names somebody else's ticket and their own goes on
+// with their own, whichever they name first.
+func TestOwnTicketBesideAnothers(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	hers := logged(t, tr, email("ada@example.org", "Lamp", "It blinks."))
+	own := logged(t, tr, email("eve@example.org", "Lamp", "Mine, too."))
+	for _, order := range [][2]string{{hers.Reference, own.Reference}, {own.Reference, hers.Reference}} {
+		got := logged(t, tr, email("eve@example.org", "News of "+order[0]+" and "+order[1]+"?", "More."))
+		require.Equal(t, own.Ticket, got.Ticket)
+		require.Empty(t, got.Flags)
+	}
+}
+
 // TestNobodyTakesOverAThread: who sends a message under the name of another's gets no
 // answers that are meant for it, and takes none away.
 func TestNobodyTakesOverAThread(t *testing.T) {

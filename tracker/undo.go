@@ -180,15 +180,9 @@ func (x *tx) stands(e Effect) (bool, error) {
 		if e.Kind == effectSplitCustomer {
 			from, into = e.To, 0
 		}
-		cu, err := must[Customer](x, bCustomers, from, "customer")
-		if err == nil && (cu.Erased || uint64(cu.MergedInto) != into) {
-			err = fmt.Errorf("%w: customer %d was merged otherwise or erased since", ErrConflict, cu.ID)
-		}
-		if err != nil || e.Kind == effectMergeCustomer {
-			return true, err
-		}
-		if cu, err = must[Customer](x, bCustomers, e.From, "customer"); err == nil && (cu.Erased || cu.MergedInto != 0) {
-			err = fmt.Errorf("%w: customer %d was merged into customer %d or erased since", ErrConflict, cu.ID, cu.MergedInto)
+		err := x.customerStands(from, into)
+		if err == nil && e.Kind == effectSplitCustomer {
+			err = x.customerStands(e.From, 0)
 		}
 		return true, err
 	case effectTicketCustomer:
@@ -208,6 +202,22 @@ func (x *tx) stands(e Effect) (bool, error) {
 		return true, err
 	}
 	return false, fmt.Errorf("effect %q: %w", e.Kind, ErrInvalid)
+}
+
+// customerStands fails unless a customer is merged into another as said, or into none.
+func (x *tx) customerStands(id, into uint64) error {
+	cu, err := must[Customer](x, bCustomers, id, "customer")
+	switch {
+	case err != nil:
+		return err
+	case cu.Erased:
+		return fmt.Errorf("%w: customer %d was erased since: %w", ErrConflict, id, ErrErased)
+	case uint64(cu.MergedInto) == into:
+		return nil
+	case cu.MergedInto == 0:
+		return fmt.Errorf("%w: customer %d was taken apart from customer %d since", ErrConflict, id, into)
+	}
+	return fmt.Errorf("%w: customer %d was merged into customer %d since; undo that first", ErrConflict, id, cu.MergedInto)
 }
 
 // unerased reads e's ticket, which must not have been erased since.
