@@ -47,7 +47,8 @@
 // A file that passes is safe to map. One that does not is a [*store.Damage]: opened
 // for writing that is an error; opened for reading only, what is sound is copied to
 // memory and served, and [Store.Damage] says what is missing. [Salvage] writes the
-// same to a new file.
+// same to a new file. What is not found is a page that was replaced by an older state of
+// itself, in a bucket of which another page cannot be read.
 //
 // Later, each record that is read is checked again, and a read that the disk fails
 // is an error of that read.

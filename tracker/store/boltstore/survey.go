@@ -152,20 +152,37 @@ func (s *survey) bucket(b store.Bucket, value []byte) {
 		v.losses = append(v.losses, store.Loss{Bucket: b, Count: -1, Reason: "nothing says how many entries it had"})
 		s.damage.Lost = append(s.damage.Lost, v.losses...)
 	default:
-		missing := -1
-		if want.count > v.tally.count {
-			missing = int(want.count - v.tally.count)
-		}
-		switch len(v.losses) {
-		case 0:
-			reason := fmt.Sprintf("it has %d entries and was left with %d; some may be older than the last change", v.tally.count, want.count)
-			v.losses = []store.Loss{{Bucket: b, Count: missing, Reason: reason}}
-		case 1:
-			v.losses[0].Count = missing
-		}
-		s.damage.Lost = append(s.damage.Lost, v.losses...)
+		s.damage.Lost = append(s.damage.Lost, s.account(v, want)...)
 	}
 	for _, n := range v.notes {
 		remark(s.damage, "bucket %s: %v", b, n)
 	}
+}
+
+// account returns the losses of a bucket that was left with want, with how many entries
+// each as far as can be told. What they do not account for can be anywhere in it.
+func (s *survey) account(v *bucketVisitor, want tally) []store.Loss {
+	missing := int64(want.count - v.tally.count) // negative where there is too much
+	told := int64(0)
+	for _, l := range v.losses {
+		if l.Count < 0 {
+			told = missing // as many as it takes
+			break
+		}
+		told += int64(l.Count)
+	}
+	count := func(n int64) int { // -1 where that cannot be told
+		if n < 1 {
+			return -1
+		}
+		return int(n)
+	}
+	switch {
+	case len(v.losses) == 0 || told != missing:
+		reason := fmt.Sprintf("it has %d entries and was left with %d; some may be older than the last change", v.tally.count, want.count)
+		return append(v.losses, store.Loss{Bucket: v.name, Count: count(missing - told), Reason: reason})
+	case len(v.losses) == 1:
+		v.losses[0].Count = count(missing)
+	}
+	return v.losses
 }
