@@ -234,6 +234,9 @@ func (c *core) cachePath() string {
 	return c.opts.Cache
 }
 
+// caches reports whether there is an index to save, and where to.
+func (c *core) caches() bool { return c.index != nil && c.cachePath() != "" }
+
 // loadIndex makes the index: from the cache as far as that reaches, from the log
 // for the rest.
 func (c *core) loadIndex(ctx context.Context) error {
@@ -322,10 +325,7 @@ func (c *core) cacheHead(ctx context.Context, seq uint64) (cacheHead, error) {
 // even when this process ends without closing. Writers wait while it is copied in
 // memory. It is for the caller's schedule; once an hour is plenty.
 func (t *Tracker) Maintain(ctx context.Context) error {
-	if t.index == nil {
-		return nil
-	}
-	if err := t.authorize(ctx, "maintain", ""); err != nil {
+	if err := errors.Join(t.readable(), t.authorize(ctx, "maintain", "")); err != nil || !t.caches() {
 		return err
 	}
 	var s snapshot
@@ -355,9 +355,6 @@ func (c *core) snapshot() (s snapshot, err error) {
 // saveIndex writes the cache, whole or not at all.
 func (c *core) saveIndex(s snapshot) (err error) {
 	path := c.cachePath()
-	if path == "" {
-		return nil
-	}
 	h, err := c.cacheHead(context.Background(), s.seq)
 	if err != nil {
 		return err

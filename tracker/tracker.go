@@ -286,7 +286,7 @@ func (t *Tracker) Close() error {
 	c.mu.Unlock()
 	c.queue.close()
 	var err error
-	if c.index != nil && c.brokenBy() == nil && !c.opts.ReadOnly {
+	if c.caches() && c.brokenBy() == nil && !c.opts.ReadOnly {
 		var s snapshot
 		if s, err = c.snapshot(); err == nil {
 			err = c.saveIndex(s)
