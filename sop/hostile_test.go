@@ -46,7 +46,7 @@ func TestHostileFiles(t *testing.T) {
 			took := time.Since(start)
 			require.Nil(t, p)
 			require.ErrorContains(t, err, row.want)
-			require.Less(t, took, 10*time.Second)
+			require.Less(t, took, time.Minute) // slack, for machines under load
 			t.Log(took)
 		})
 	}

@@ -46,11 +46,8 @@ func (t *tally) decision(d tracker.Decision) {
 		}
 	}
 	e := &p.evidence
-	if d.Actor.Person() {
+	if d.Rule == "" { // a person's word, whatever handle it was given through
 		e.people++
-		return
-	}
-	if d.Rule == "" {
 		return
 	}
 	r := e.rules[d.Rule]
