@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,18 +74,14 @@ func named(doc []int) []string {
 	return s
 }
 
-// write leaves texts and questions for speed_xapian.py.
-func (w *words) write(out string, terms [][]int) error {
-	return errors.Join(lines(filepath.Join(out, "speed.docs"), w.docs), lines(filepath.Join(out, "speed.queries"), terms))
-}
-
-func lines(path string, docs [][]int) error {
+// write writes the texts, one a line.
+func (w *words) write(path string) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	to := bufio.NewWriter(f)
-	for _, d := range docs {
+	for _, d := range w.docs {
 		fmt.Fprintln(to, strings.Join(named(d), " "))
 	}
 	return errors.Join(to.Flush(), f.Close())
