@@ -56,9 +56,13 @@ def kmeans(x, k):
 def embeddings(s, out):
     """Those of a set, kept in OUT: they take longer than all else."""
     path = os.path.join(out, s.name + '.minilm.npy')
-    if not os.path.exists(path):
-        np.save(path, MiniLM().encode(s.texts))
-    return np.load(path)
+    if os.path.exists(path):
+        e = np.load(path)
+        if len(e) == len(s.texts):
+            return e
+    e = MiniLM().encode(s.texts)
+    np.save(path, e)
+    return e
 
 
 if __name__ == '__main__':

@@ -80,6 +80,7 @@ func run(ctx context.Context, o options) error {
 	}
 	d.commit()
 	d.memory("all", heap()-before)
+	runtime.KeepAlive(all) // what was in use before is so still
 	w := newWords()
 	for _, c := range logged {
 		w.add(cluster.Prepare(text(c)))
