@@ -48,6 +48,7 @@ type settings struct {
 	audit   float64
 	regroup bool
 	caution float64
+	alarms  float64
 	report  string
 	json    bool
 }
@@ -89,6 +90,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	fs.Float64Var(&s.audit, "audit", 0, "share of the contacts, 0 to 1, drawn at random, of which an agent judges the best candidate\n(\"the same\" or \"not the same\") by the field that -confirm names")
 	fs.BoolVar(&s.regroup, "regroup", false, "look at everything at once at the end and better the groups")
 	fs.Float64Var(&s.caution, "caution", 0, "joins by chance that one accepts in 1,000 contacts (default what package cluster says)")
+	fs.Float64Var(&s.alarms, "alarms", 0, "say when an alarm rule for so many false alarms a week would have rung, like 1")
 	fs.StringVar(&s.report, "report", "", "`folder` to write report.html, report.md and report.json to")
 	fs.BoolVar(&s.json, "json", false, "print the summary as a JSON object")
 	if err := fs.Parse(args); err != nil {
@@ -106,6 +108,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, errors.New("-audit needs -confirm FIELD: the agent judges by it")
 	case s.k < 1:
 		return s, fmt.Errorf("-k %d: want 1 or more", s.k)
+	case !(s.alarms >= 0) || math.IsInf(s.alarms, 1):
+		return s, fmt.Errorf("-alarms %v: want a number of false alarms a week, like 1", s.alarms)
 	case !(s.caution >= 0) || math.IsInf(s.caution, 1):
 		return s, fmt.Errorf("-caution %v: want a number, 0 or more", s.caution)
 	}

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -306,6 +308,7 @@ func TestErrors(t *testing.T) {
 		{[]string{"-in", "x", "-audit", ".1"}, "-audit needs -confirm FIELD"},
 		{[]string{"-in", "x", "-confirm", "f", "-audit", "2"}, "no share"},
 		{[]string{"-in", "x", "-k", "0"}, "-k 0"},
+		{[]string{"-in", "x", "-alarms", "-1"}, "-alarms -1: want a number of false alarms"},
 		{[]string{"-in", "x", "-caution", "-1"}, "-caution -1"},
 		{[]string{"-in", "x", "-caution", "NaN"}, "-caution NaN: want a number"},
 		{[]string{"-in", "x", "-confirm", "f", "-audit", "NaN"}, "-audit NaN is no share"},
@@ -340,4 +343,40 @@ func TestUnwritable(t *testing.T) {
 		require.ErrorContains(t, err, flag)
 		require.Zero(t, r.sum.Contacts, "nothing was logged yet")
 	}
+}
+
+// alarming is a file of a month in which somebody asks something every four hours, and
+// then customers who write the same within an hour.
+func alarming(t *testing.T, customers int) string {
+	var lines []string
+	day := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	at := func(when time.Time, who int, text string) {
+		lines = append(lines, fmt.Sprintf(`{"id": "%d", "time": %q, "from": "c%d@example.org", "text": %q}`, len(lines), when.Format(time.RFC3339), who, text))
+	}
+	words := strings.Fields("lamp bulb cable shade socket timer sensor bracket dimmer colour warranty invoice parcel courier voucher catalogue")
+	for i := range 180 {
+		w := func(k int) string { return words[(i*k+i/len(words))%len(words)] }
+		at(day.Add(time.Duration(i)*4*time.Hour), i, fmt.Sprintf("Which %s goes with the %s and the %s, and %s?", w(3), w(5), w(7), w(11)))
+	}
+	for i := range customers {
+		at(day.AddDate(0, 0, 30).Add(time.Duration(i)*8*time.Minute), 1000+i, "The application refuses my password since the update and shows error E4711.")
+	}
+	return write(t, "alarming.jsonl", lines...)
+}
+
+func TestAlarmsAreBacktested(t *testing.T) {
+	_, sum := results(t, "-in", alarming(t, 6), "-alarms", "1")
+	require.NotEmpty(t, sum.Alarms.Alarms)
+	last := sum.Alarms.Alarms[len(sum.Alarms.Alarms)-1]
+	require.GreaterOrEqual(t, last.Customers, 3)
+	require.Equal(t, 186, sum.Alarms.Tickets)
+
+	text, _ := mustRun(t, "-in", alarming(t, 6), "-alarms", "1")
+	require.Contains(t, text, last.Why)
+
+	_, sum = results(t, "-in", alarming(t, 1), "-alarms", "1")
+	require.Empty(t, sum.Alarms.Alarms, "without the burst nothing rings")
+
+	_, sum = results(t, "-in", alarming(t, 6))
+	require.Nil(t, sum.Alarms, "who does not ask is not told")
 }

@@ -89,6 +89,11 @@ func (r *replay) run(ctx context.Context) (_ *summary, err error) {
 		}
 		r.sum.RegroupSeconds = round(time.Since(begin).Seconds(), 3)
 	}
+	if r.alarms > 0 {
+		if r.sum.Alarms, err = r.backtestAlarms(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if out != nil {
 		if err := r.writeOut(ctx, out); err != nil {
 			return nil, err

@@ -32,6 +32,8 @@ type summary struct {
 	Agent     *judgements        `json:"agent,omitempty"`
 	Regrouped *tracker.Regrouped `json:"regrouped,omitempty"`
 
+	Alarms *tracker.AlarmHistory `json:"alarms,omitempty"` // what a rule would have done
+
 	Customers  uint64 `json:"customers"`
 	Tickets    uint64 `json:"tickets"`
 	Problems   int    `json:"problems"`
@@ -122,6 +124,10 @@ func (s *summary) writeText(w io.Writer) error {
 	}
 	if s.Regrouped != nil {
 		row("regrouped", "%d merges, %d moves, %d splits, %d to another topic, in %.1f s", s.Regrouped.Merges, s.Regrouped.Moves, s.Regrouped.Splits, s.Regrouped.Topics, s.RegroupSeconds)
+	}
+	if h := s.Alarms; h != nil {
+		row("alarms", "%d rang, %.2g a week; in %.2g %% of the hours somebody who asked would have been told of one", len(h.Alarms), h.PerWeek, 100*h.HoursShare)
+		writeAlarms(&b, h)
 	}
 	row("the log", "%d customers, %d tickets, %d topics", s.Customers, s.Tickets, s.Topics)
 	row("problems", "%d, of which %d have two tickets or more: %d tickets, %d in the largest", s.Problems, s.Groups, s.Grouped, s.Largest)
