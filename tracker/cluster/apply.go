@@ -17,7 +17,9 @@ func (w *world) apply(op Op) {
 		w.link(op.Ticket, op.Problem)
 	case Topic:
 		if t := w.ownTicket(op.Ticket); t != nil {
+			w.count(t.topic, -1)
 			t.topic = op.Topic
+			w.count(t.topic, 1)
 		}
 	case Confirm:
 		if p := w.problem(op.Problem); op.On || p != nil {
@@ -63,6 +65,7 @@ func (w *world) link(id, to uint64) {
 func (w *world) forget(id uint64) {
 	if t := w.ownTicket(id); t != nil {
 		w.leave(id, t)
+		w.count(t.topic, -1)
 		if w.base == nil {
 			delete(w.tickets, id)
 		} else {

@@ -20,7 +20,9 @@
 // resembles one by more than what chance reaches in this very log. What chance
 // reaches is measured, not assumed: texts are composed of halves of two unrelated
 // tickets, and the best match that each of them finds is a match by chance.
-// [Options.Caution] is the number of such joins that one accepts in 1,000 contacts.
+// A join has to stand out, too: what resembles several other things as much is none. And
+// as tickets look alike for more reasons than chance, only a tenth of the wrong joins that
+// [Options.Caution] accepts may be left to it.
 //
 // # Determinism
 //
@@ -33,13 +35,14 @@ import "time"
 
 // Version names the machine that decides, and its version. It stands in every
 // decision: a verdict can only be repeated by the version that gave it.
-func Version() string { return "cluster/1" }
+func Version() string { return "cluster/2" }
 
 // Options are the settings of an index. The zero value of a field means its default.
 type Options struct {
-	// Caution is how many joins by chance one accepts in 1,000 contacts. Less is
-	// more careful. A log of fewer than 400 tickets accepts up to 8 times as many.
-	// Default 1.
+	// Caution is how many wrong joins one accepts in 1,000 contacts: those that chance
+	// makes, as measured in this log, and nine times as many for things that look alike
+	// for a reason. Less is more careful. A log of fewer than 400 tickets accepts up to
+	// 25 times as many. Default 3.
 	Caution float64
 	// Hot is how many tickets without a problem are kept in memory, the newest
 	// ones by order of their Adds. Older ones are found by fingerprint only.
@@ -53,7 +56,7 @@ type Options struct {
 }
 
 const (
-	defaultCaution   = 1
+	defaultCaution   = 3
 	defaultHot       = 100_000
 	defaultExemplars = 8
 	defaultBatch     = 64
@@ -118,7 +121,7 @@ type Verdict struct {
 	Problem   uint64  // the problem to join, or 0
 	With      uint64  // the ticket to found a problem with, or 0
 	Rule      string  // "fingerprint", "near_copy", "model", or "" for none yet
-	Score     float64 // similarity in [0, 1]
+	Score     float64 // similarity in [0, 1]; by the model, how far it stands out from that to others
 	Threshold float64 // what Score had to beat, in [0, 1]
 
 	Topic      uint64  // the topic to join, or 0

@@ -229,8 +229,9 @@ func (s *Scored) decideModel(w *world, sc *scratch, v *Verdict, all []group) {
 	if len(all) == 0 {
 		return
 	}
-	g := &all[0]
+	g, others := &all[0], rivals{}
 	for i := range all {
+		others.add(all[i].similar)
 		if bySimilarity(all[i], *g) < 0 {
 			g = &all[i]
 		}
@@ -239,8 +240,8 @@ func (s *Scored) decideModel(w *world, sc *scratch, v *Verdict, all []group) {
 	if i < 0 {
 		return
 	}
-	v.Score, v.Why = g.similar, s.why(sc, g.hits[i])
-	if g.similar <= w.threshold.problem {
+	v.Score, v.Why = others.standing(g.similar), s.why(sc, g.hits[i])
+	if v.Score <= w.threshold.problem {
 		return
 	}
 	if g.problem != 0 && w.problem(g.problem).confirmed && !w.trusted() {

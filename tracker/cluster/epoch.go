@@ -60,13 +60,13 @@ func (w *world) wake(sc *scratch) {
 	w.pin = nil
 	if pin != nil && !pin.current(w) {
 		pin.detach(w)
-		w.threshold.problem, w.threshold.topic = pin.world(w.options).chance(sc)
+		w.threshold = pin.world(w.options).chance(sc).asOf(w.threshold.measured)
 		pin = nil
 	}
 	w.index()
 	w.asleep = false
 	if pin != nil {
-		w.threshold.problem, w.threshold.topic = w.chance(sc)
+		w.threshold = w.chance(sc).asOf(w.threshold.measured)
 	}
 }
 

@@ -19,9 +19,8 @@ const (
 
 // The similarity that decides does without what only ranks.
 const (
-	doubt        = 20   // score that a text is held to lack: a few words prove nothing
-	gramShare    = 0.15 // of the similarity, where both have titles
-	conflictCost = 0.25 // of the similarity
+	doubt     = 20   // score that a text is held to lack: a few words prove nothing
+	gramShare = 0.35 // of the similarity, where both have titles
 )
 
 // judge compares the text with a hit closely.
@@ -63,7 +62,6 @@ func (s *Scored) judge(sc *scratch, h *hit) {
 		x += modelComponent
 	case conflict:
 		x += modelConflict
-		similar *= 1 - conflictCost
 	}
 	h.evidence, h.similar, h.judged = round(x), round(similar), true
 	h.own = s.doc.tags.sender != 0 && s.doc.tags.sender == e.tags.sender

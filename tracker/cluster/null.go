@@ -22,7 +22,8 @@ const (
 
 // threshold is what a similarity has to beat.
 type threshold struct {
-	problem  float64 // to join a problem
+	problem  float64 // to join a problem, by as much as it stands out
+	within   float64 // to stay in a problem, once there
 	topic    float64 // to join a topic
 	measured int     // tickets in memory when that was last due
 }
@@ -33,12 +34,24 @@ const (
 	leastTopic   = 0.08
 )
 
-var unmeasured = threshold{problem: 0.5, topic: 0.3}
+func (t threshold) asOf(tickets int) threshold {
+	t.measured = tickets
+	return t
+}
+
+// byChance is the part of wrong joins that chance makes. The others join what looks alike
+// for a reason: two tasks of one template, two faults of one screen. Of 200 joins on a
+// public issue tracker, read one by one, ten times as many were wrong as chance explains.
+const byChance = 0.1
+
+var unmeasured = threshold{problem: 0.5, within: 0.25, topic: 0.3}
+
+const loosened = 0.5 // of what joins by chance reach: what holds a problem together, once it is one
 
 // chance finds what problems and topics have to beat in the log as it is.
-func (w *world) chance(sc *scratch) (problem, topic float64) {
+func (w *world) chance(sc *scratch) (t threshold) {
 	n := len(w.entries)
-	best := make([]float64, 0, chimeras)
+	var standing, similar []float64
 	for i := range chimeras {
 		seed := mix(uint64(w.epoch.number)<<32 | uint64(i))
 		a, b := w.entries[seed%uint64(n)], w.entries[mix(seed)%uint64(n)]
@@ -47,22 +60,25 @@ func (w *world) chance(sc *scratch) (problem, topic float64) {
 		}
 		s := newScored(w, a.ticket, w.chimera(a, b, seed), max(a.seen, b.seen))
 		s.find(w, sc, chimeraHits)
-		if top, ok := s.byChance(w, sc, seed, b); ok {
-			best = append(best, top)
+		if best, ok := s.chanceHits(w, sc, seed, b); ok {
+			standing, similar = append(standing, best.standing(best[0])), append(similar, best[0])
 		}
 	}
-	if len(best) < chimeras/4 {
-		return unmeasured.problem, unmeasured.topic
+	if len(similar) < chimeras/4 {
+		return unmeasured
 	}
-	slices.Sort(best)
-	problem = min(max(quantile(best, w.options.Caution/1000), leastProblem), 0.99)
+	slices.Sort(standing)
+	slices.Sort(similar)
+	share := byChance * w.options.Caution / 1000
+	t.problem = min(max(quantile(standing, share), leastProblem), 0.99)
 	if n < smallLog {
 		fewer := smallLog / float64(n)
 		bolder := min(fewer*fewer, boldest)
-		problem = min(problem, max(quantile(best, w.options.Caution/1000*bolder), leastSmall))
+		t.problem = min(t.problem, max(quantile(standing, share*bolder), leastSmall))
 	}
-	topic = min(max(quantile(best, topicChance), leastTopic), 0.9)
-	return problem, topic
+	t.within = loosened * min(max(quantile(similar, share), leastProblem), 0.99)
+	t.topic = min(max(quantile(similar, topicChance), leastTopic), 0.9)
+	return t
 }
 
 // In a small log chance has few tickets to work with, and one join in 1,000 contacts
@@ -71,20 +87,20 @@ func (w *world) chance(sc *scratch) (problem, topic float64) {
 // decision 2 has what that costs.
 const (
 	smallLog   = 400.0
-	boldest    = 8.0 // times the share that Options.Caution accepts
+	boldest    = 25.0 // times the share that Options.Caution accepts
 	leastSmall = 0.165
 )
 
-const topicChance = 0.2 // of the texts may find their topic by chance
+const topicChance = 0.18 // of the texts may find their topic by chance
 
-// byChance is the best similarity to which both halves of a chimera add. It fails
+// chanceHits are the best similarities to which both halves of a chimera add. It fails
 // if its sources resemble each other: then they may be about one thing.
-func (s *Scored) byChance(w *world, sc *scratch, seed uint64, source *entry) (top float64, ok bool) {
+func (s *Scored) chanceHits(w *world, sc *scratch, seed uint64, source *entry) (best rivals, ok bool) {
 	s.resolve(w, sc)
 	defer s.release(sc)
 	for _, h := range s.hits[:min(len(s.hits), chimeraHits)] {
 		e, half := h.entry, [2]float32{}
-		if h.similar <= top && e != source {
+		if h.similar <= best[rivalPlace] && e != source {
 			continue
 		}
 		for i, id := range e.terms {
@@ -96,11 +112,11 @@ func (s *Scored) byChance(w *world, sc *scratch, seed uint64, source *entry) (to
 			continue
 		}
 		if e == source {
-			return 0, false
+			return best, false
 		}
-		top = h.similar
+		best.add(h.similar)
 	}
-	return top, true
+	return best, true
 }
 
 const halfShare = 0.2 // of a match by chance, at least, from either half

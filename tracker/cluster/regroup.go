@@ -53,7 +53,7 @@ type TopicMove struct {
 type seenBy struct {
 	ticket, problem, topic uint64
 	near                   []link
-	problems               []link // by similarity to the group
+	problems               []link // by how far the similarity to the group stands out
 }
 
 type link struct {
@@ -124,9 +124,15 @@ func (ix *Index) lookFrom(id uint64) (seenBy, bool) {
 	}
 	all := groups(w, s, nil, nil)
 	slices.SortFunc(all, bySimilarity)
+	var others rivals
+	for _, g := range all {
+		if g.problem == 0 || g.problem != t.problem {
+			others.add(g.similar)
+		}
+	}
 	for _, g := range all {
 		if g.problem != 0 && len(v.problems) < problemsSeen {
-			v.problems = append(v.problems, link{g.problem, g.similar})
+			v.problems = append(v.problems, link{g.problem, others.standing(g.similar)})
 		}
 	}
 	return v, true
@@ -223,8 +229,6 @@ func (r *regrouping) moves() []Move {
 	return all
 }
 
-const loosened = 0.5 // of the threshold: what holds a problem together, once it is one
-
 // splits finds members that nothing holds to the rest.
 func (r *regrouping) splits() []Split {
 	var all []Split
@@ -251,7 +255,7 @@ func (r *regrouping) parts(members []uint64) [][]uint64 {
 	for _, m := range members {
 		for _, l := range r.at[m].near {
 			to, ok := part[l.to]
-			if !ok || l.weight <= loosened*r.threshold || to == part[m] {
+			if !ok || l.weight <= r.world.threshold.within || to == part[m] {
 				continue
 			}
 			from := part[m]

@@ -15,7 +15,7 @@ import (
 // A snapshot is a magic line, the settings it was made with, the state, and a
 // CRC-32C of all that. Numbers are unsigned varints, little-endian where their
 // width is fixed. Postings, impacts and vector lengths are not in it: they follow from the rest.
-const magic = "supportloop cluster snapshot 1\n"
+const magic = "supportloop cluster snapshot 2\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -42,7 +42,7 @@ func (ix *Index) encode(e *encoder) {
 	e.uint(uint64(o.Hot), uint64(o.Exemplars), ix.seq, ix.next, w.adds, uint64(w.audits), uint64(w.wrong), uint64(w.loose), uint64(w.oldest))
 	f := w.epoch
 	e.uint(uint64(f.number), uint64(f.docs))
-	e.float(f.avgTitle, f.avgBody, w.threshold.problem, w.threshold.topic)
+	e.float(f.avgTitle, f.avgBody, w.threshold.problem, w.threshold.within, w.threshold.topic)
 	e.uint(uint64(w.threshold.measured))
 
 	e.uint(uint64(len(w.terms)))
@@ -138,7 +138,7 @@ func (ix *Index) decode(d *decoder) {
 	f.avgTitle, f.avgBody = d.float(), d.float()
 	f.rare = f.idf(1)
 	w.epoch = f
-	w.threshold = threshold{problem: d.float(), topic: d.float(), measured: int(d.uint())}
+	w.threshold = threshold{problem: d.float(), within: d.float(), topic: d.float(), measured: int(d.uint())}
 
 	w.terms = make([]term, d.count(14))
 	w.ids = make(map[uint64]uint32, len(w.terms))
@@ -181,6 +181,7 @@ func (ix *Index) decode(d *decoder) {
 			w.entries[t.slot].known = t
 		}
 		w.enroll(id, t)
+		w.count(t.topic, 1)
 	}
 	n = d.count(5)
 	for range n {

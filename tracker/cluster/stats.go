@@ -14,14 +14,8 @@ func (ix *Index) Stats() Stats {
 			st.Problems++
 		}
 	}
-	topics := map[uint64]bool{}
-	for _, t := range w.tickets {
-		if t.topic != 0 {
-			topics[t.topic] = true
-		}
-	}
-	st.Topics = len(topics)
-	st.Bytes = int64(len(w.tickets))*72 + int64(len(w.prints))*72 + int64(len(w.terms))*80
+	st.Topics = len(w.topics)
+	st.Bytes = int64(len(w.tickets))*72 + int64(len(w.topics))*32 + int64(len(w.prints))*72 + int64(len(w.terms))*80
 	for _, e := range w.entries {
 		if e == nil {
 			continue

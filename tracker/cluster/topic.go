@@ -1,8 +1,11 @@
 package cluster
 
-import "cmp"
+import (
+	"cmp"
+	"math"
+)
 
-const neighbours = 15 // that vote on a topic
+const neighbours = 31 // that vote on a topic
 
 // decideTopic lets the most similar tickets vote.
 func (s *Scored) decideTopic(w *world, v *Verdict) {
@@ -36,6 +39,9 @@ func (s *Scored) decideTopic(w *world, v *Verdict) {
 	}
 	var best vote
 	for _, x := range votes {
+		// A large topic has votes from everywhere: without a counterweight it would
+		// draw in more and more, and end as the topic of all.
+		x.sum = round(x.sum / math.Sqrt(math.Sqrt(float64(w.topic(x.topic)))))
 		if c := cmp.Compare(x.sum, best.sum); c > 0 || c == 0 && x.topic < best.topic {
 			best = x
 		}

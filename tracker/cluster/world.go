@@ -22,8 +22,9 @@ type world struct {
 	tickets   map[uint64]*ticket
 	problems  map[uint64]*problem
 	prints    map[uint64][]print
-	loose     int   // tickets in memory that have no problem
-	oldest    int32 // no ticket in memory without a problem has a lower slot
+	topics    map[uint64]int // known tickets of each
+	loose     int            // tickets in memory that have no problem
+	oldest    int32          // no ticket in memory without a problem has a lower slot
 	adds      uint64
 	threshold threshold // as measured, once pin is gone
 	pin       *pin      // what threshold is to be measured on; nil: it is
@@ -76,7 +77,7 @@ type print struct {
 func newWorld(o *Options) *world {
 	w := &world{
 		options: o, ids: map[uint64]uint32{}, tickets: map[uint64]*ticket{},
-		problems: map[uint64]*problem{}, prints: map[uint64][]print{},
+		problems: map[uint64]*problem{}, prints: map[uint64][]print{}, topics: map[uint64]int{},
 	}
 	w.epoch, w.threshold = w.freeze(0), unmeasured
 	return w
@@ -87,7 +88,7 @@ func (w *world) over() *world {
 	return &world{
 		base: w, options: w.options, epoch: w.epoch, ids: map[uint64]uint32{}, firstID: uint32(len(w.terms)),
 		first: int32(len(w.entries)), gone: map[int32]bool{}, tickets: map[uint64]*ticket{},
-		problems: map[uint64]*problem{}, prints: map[uint64][]print{},
+		problems: map[uint64]*problem{}, prints: map[uint64][]print{}, topics: map[uint64]int{},
 		threshold: w.threshold, loose: w.loose, oldest: w.oldest, adds: w.adds, audits: w.audits, wrong: w.wrong,
 	}
 }
@@ -147,6 +148,27 @@ func (w *world) ownProblem(id uint64) *problem {
 		w.problems[id] = p
 	}
 	return p
+}
+
+// topic returns how many known tickets a topic has.
+func (w *world) topic(id uint64) int {
+	n, ok := w.topics[id]
+	if !ok && w.base != nil {
+		return w.base.topic(id)
+	}
+	return n
+}
+
+// count takes a ticket into a topic, or with -1 out of it.
+func (w *world) count(topic uint64, by int) {
+	if topic == 0 {
+		return
+	}
+	if n := w.topic(topic) + by; n == 0 && w.base == nil {
+		delete(w.topics, topic)
+	} else {
+		w.topics[topic] = n
+	}
 }
 
 func (w *world) print(f uint64) []print {
