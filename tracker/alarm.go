@@ -12,7 +12,8 @@ import (
 
 // AlarmRule says when more customers come with one matter than chance explains. Nil,
 // and every zero field, means the default. The one number to think about is
-// FalseAlarms; [Tracker.BacktestAlarms] says what a rule would have done so far.
+// FalseAlarms; [Tracker.BacktestAlarms] says what a rule would have done so far. In
+// JSON, durations are nanoseconds.
 type AlarmRule struct {
 	// FalseAlarms is how many alarms a week one accepts, over everything together,
 	// while nothing is the matter. Fewer of them find less, and later. Default 1.
@@ -107,6 +108,9 @@ type Alarm struct {
 // a scan statistic (Naus, 1982) whose clumps are bounded as by Alm (1983); a rate
 // that is not known exactly is accounted for (see cluster.Arrivals). In the first
 // twelve windows of a log nothing rings.
+//
+// Topics are what new trouble shows in first, as a problem takes more likeness: they
+// are best when [Tracker.Regroup] is called each night.
 //
 // It reads the times of all contacts within Past, and the tickets of those groups
 // alone with which enough customers came.
