@@ -21,6 +21,7 @@ RUNS = {
     'ours': 'supportloop, nothing learned',
     'ours-learned': 'supportloop, learning as it goes',
 }
+PAIRS = (('rep-trained', 'ours'), ('ours', 'ours-learned'))
 
 
 def main(data, out):
@@ -39,8 +40,18 @@ def main(data, out):
         for part, queries in (('all', order), ('earlier half', order[:half]), ('later half', order[half:]),
                               ('over 30 days', [q for q in order if q in far]),
                               ('over 30 days, later half', [q for q in order[half:] if q in far])):
+            if not queries:
+                continue
             cells = (f'{sum(each[q][c] for q in queries) / len(queries):.3f}' for c in ('hit@1', 'hit@10', 'MRR'))
             print(f'| {method} | {part} | {len(queries)} | {" | ".join(cells)} |')
+
+    print('\n| later half, the difference with its 95 % interval | hit@1 | hit@10 | MRR |\n| --- | --- | --- | --- |')
+    for a, b in PAIRS:
+        paths = [os.path.join(out, run + '.trec') for run in (a, b)]
+        if all(map(os.path.exists, paths)):
+            diff = evaluate.compare('dup', *paths, qrels, tickets, half='later')
+            cells = (f'{diff[c]["B-A"]:+.3f} ({diff[c]["low"]:+.3f} to {diff[c]["high"]:+.3f})' for c in ('hit@1', 'hit@10', 'MRR'))
+            print(f'| {RUNS[b]}, against {RUNS[a]} | {" | ".join(cells)} |')
 
 
 def over_30_days(evaluate, tickets):
