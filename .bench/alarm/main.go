@@ -7,7 +7,8 @@
 //
 // A burst is seen if an alarm rang by its fifth contact of whose tickets at least half
 // are the burst's; it is late if the first such alarm rang after. An alarm of whose
-// tickets no burst has half is a false one.
+// tickets no burst has half is a false one. With -ideal the groups are the intents
+// themselves: what alarms could do if grouping made no mistake.
 package main
 
 import (
@@ -38,6 +39,7 @@ func main() {
 func run(ctx context.Context) error {
 	seeds := flag.Uint64("seeds", 3, "deal so often, with the seeds 1 to this")
 	regroup := flag.Duration("regroup", 24*time.Hour, "time from one regroup to the next, 0 for none")
+	ideal := flag.Bool("ideal", false, "group by the intents that people gave")
 	flag.Parse()
 	if flag.NArg() != 1 || *seeds < 1 {
 		return errors.New("name one file of contacts, JSON Lines with the intent as label")
@@ -49,7 +51,12 @@ func run(ctx context.Context) error {
 	points := make([][]point, len(accepted))
 	for seed := uint64(1); seed <= *seeds; seed++ {
 		all := deal(texts, seed)
-		t, err := logAll(ctx, all, *regroup)
+		var t *tracker.Tracker
+		if *ideal {
+			t, err = logIdeal(ctx, all)
+		} else {
+			t, err = logAll(ctx, all, *regroup)
+		}
 		if err != nil {
 			return err
 		}
@@ -62,7 +69,11 @@ func run(ctx context.Context) error {
 		}
 		fmt.Fprintf(os.Stderr, "seed %d of %d\n", seed, *seeds)
 	}
-	fmt.Printf("%d contacts over %d weeks, %d bursts, %d seeds, regroup every %v\n\n", len(texts), weeks, bursts, *seeds, *regroup)
+	grouped := fmt.Sprintf("regroup every %v", *regroup)
+	if *ideal {
+		grouped = "grouped by intent"
+	}
+	fmt.Printf("%d contacts over %d weeks, %d bursts, %d seeds, %s\n\n", len(texts), weeks, bursts, *seeds, grouped)
 	fmt.Println("accepted  false a week   seen by the 5th   late            hours with an alarm")
 	for i, rate := range accepted {
 		column := func(f func(point) float64) string {
@@ -107,6 +118,34 @@ func logAll(ctx context.Context, all []dealt, regroup time.Duration) (*tracker.T
 			return nil, err
 		}
 	}
+}
+
+// logIdeal logs what was dealt, each intent a problem.
+func logIdeal(ctx context.Context, all []dealt) (*tracker.Tracker, error) {
+	now := begin
+	t, err := tracker.New(ctx, memstore.New(), &tracker.Options{Now: func() time.Time { return now }, Key: []byte("alarm"), NoGrouping: true})
+	if err != nil {
+		return nil, err
+	}
+	problems := map[string]tracker.ProblemID{}
+	for n, d := range all {
+		now = d.at
+		if problems[d.intent] == 0 {
+			p, err := t.CreateProblem(ctx, tracker.Problem{Title: d.intent})
+			if err != nil {
+				return nil, err
+			}
+			problems[d.intent] = p.ID
+		}
+		r, err := t.Log(ctx, d.contact(n))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := t.Move(ctx, problems[d.intent], r.Ticket); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
 }
 
 // point is what one rule did with what was dealt once.
