@@ -18,7 +18,8 @@ type Change struct {
 	Article  ArticleID  `json:"article,omitempty"`
 	Promise  PromiseID  `json:"promise,omitempty"`
 	Decision DecisionID `json:"decision,omitempty"`
-	Same     bool       `json:"same,omitempty"` // of candidate.audited: it was the same
+	Same     bool       `json:"same,omitempty"`  // of ticket.judged and candidate.audited: it was the same
+	Audit    bool       `json:"audit,omitempty"` // of ticket.judged: the ticket was drawn at random
 }
 
 // Action is what a [Change] says happened.
@@ -42,5 +43,6 @@ const (
 	ArticleChanged     Action = "article.changed"     // Article
 	PromiseChanged     Action = "promise.changed"     // Promise, Ticket
 	DecisionMade       Action = "decision.made"       // Decision, and what it is about
-	CandidateAudited   Action = "candidate.audited"   // Ticket, Problem, Decision, Same
+	TicketJudged       Action = "ticket.judged"       // Ticket, Problem, Decision, Same, Audit: a person said so; the ranking learns from it
+	CandidateAudited   Action = "candidate.audited"   // Ticket, Problem, Decision, Same: likewise, of a problem that was confirmed; the machine may link to such by itself once these are right
 )

@@ -64,12 +64,15 @@ type Reason struct {
 // Candidate is a problem, or a ticket that has none yet, that may be the same as
 // a contact.
 type Candidate struct {
-	Problem    ProblemID  `json:"problem,omitempty"`
-	Ticket     TicketID   `json:"ticket"`            // the most similar one: the problem's, or the candidate itself
-	Score      float64    `json:"score"`             // for ranking; lower with the time since it was last seen
-	Similarity float64    `json:"similarity"`        // 0 to 1, whatever the time
-	Tickets    []TicketID `json:"tickets,omitempty"` // of the problem, best first; only from Candidates
-	Why        []Reason   `json:"why,omitempty"`
+	Problem    ProblemID `json:"problem,omitempty"`
+	Ticket     TicketID  `json:"ticket"`     // the most similar one: the problem's, or the candidate itself
+	Score      float64   `json:"score"`      // for ranking; lower with the time since it was last seen
+	Similarity float64   `json:"similarity"` // 0 to 1, whatever the time
+	// Probability is that it is the same, by what people's audits said of candidates as
+	// similar; 0 while that is uncalibrated, which takes 59 audits, 5 of either answer.
+	Probability float64    `json:"probability,omitempty"`
+	Tickets     []TicketID `json:"tickets,omitempty"` // of the problem, best first; only from Candidates
+	Why         []Reason   `json:"why,omitempty"`
 }
 
 // Target is the candidate as [Tracker.Confirm] and [Tracker.Reject] take it.

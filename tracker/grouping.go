@@ -33,7 +33,7 @@ func (t *Tracker) Candidates(ctx context.Context, c Contact, n int) ([]Candidate
 func candidates(in []cluster.Candidate) []Candidate {
 	var out []Candidate
 	for _, c := range in {
-		d := Candidate{Problem: ProblemID(c.Problem), Ticket: TicketID(c.Ticket), Score: c.Score, Similarity: c.Similarity, Why: reasons(c.Why)}
+		d := Candidate{Problem: ProblemID(c.Problem), Ticket: TicketID(c.Ticket), Score: c.Score, Similarity: c.Similarity, Probability: c.Probability, Why: reasons(c.Why)}
 		for _, t := range c.Tickets {
 			d.Tickets = append(d.Tickets, TicketID(t))
 		}

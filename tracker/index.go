@@ -39,6 +39,8 @@ func indexOp(r store.Reader, ch Change, doc *cluster.Doc) (op cluster.Op, text c
 		op.Kind, ok = cluster.Topic, true
 	case ProblemConfirmed, ProblemUnconfirmed:
 		op.Kind, op.On, ok = cluster.Confirm, ch.Action == ProblemConfirmed, true
+	case TicketJudged:
+		op.Kind, op.Same, op.On, ok = cluster.Judge, ch.Same, ch.Audit, true
 	case CandidateAudited:
 		op.Kind, op.Same, ok = cluster.Audit, ch.Same, true
 	case TicketErased:

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -74,6 +75,11 @@ func (t *Tracker) judge(ctx context.Context, action string, id TicketID, target 
 		}
 		if err := x.decide(d); err != nil {
 			return err
+		}
+		if judged := cmp.Or(shown, d.Problem); judged != 0 {
+			if err := x.change(Change{Action: TicketJudged, Ticket: id, Problem: judged, Decision: d.ID, Same: same, Audit: audit}); err != nil {
+				return err
+			}
 		}
 		if audit && known {
 			if err := x.change(Change{Action: CandidateAudited, Ticket: id, Problem: shown, Decision: d.ID, Same: same}); err != nil {

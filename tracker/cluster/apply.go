@@ -30,6 +30,10 @@ func (w *world) apply(op Op) {
 		if !op.Same {
 			w.wrong++
 		}
+	case Judge:
+		if w.school != nil {
+			w.school.pending = append(w.school.pending, judgement{op.Ticket, op.Problem, op.Same, op.On})
+		}
 	case Forget:
 		w.forget(op.Ticket)
 	}

@@ -42,7 +42,7 @@ type Options struct {
 	// Caution is how many wrong joins one accepts in 1,000 contacts: those that chance
 	// makes, as measured in this log, and nine times as many for things that look alike
 	// for a reason. Less is more careful. A log of fewer than 400 tickets accepts up to
-	// 25 times as many. Default 3.
+	// 38 times as many. Default 2.
 	Caution float64
 	// Hot is how many tickets without a problem are kept in memory, the newest
 	// ones by order of their Adds. Older ones are found by fingerprint only.
@@ -56,7 +56,7 @@ type Options struct {
 }
 
 const (
-	defaultCaution   = 3
+	defaultCaution   = 2
 	defaultHot       = 100_000
 	defaultExemplars = 8
 	defaultBatch     = 64
@@ -99,6 +99,10 @@ const (
 	// Audit says that a person judged a join or a candidate of the machine's for a
 	// confirmed problem: Same if the ticket does belong there.
 	Audit
+	// Judge says that a person looked at Ticket and Problem and found them the Same, or
+	// not: the ranker learns from it. On says that it was drawn at random, so that
+	// probabilities can be told from it. A Link that follows from it stands before it.
+	Judge
 	// Forget says that Ticket is gone, with everything it said.
 	Forget
 )
@@ -112,8 +116,8 @@ type Op struct {
 	Topic   uint64
 	At      time.Time
 	Doc     *Doc
-	On      bool // Confirm
-	Same    bool // Audit
+	On      bool // Confirm, Judge
+	Same    bool // Audit, Judge
 }
 
 // Verdict is what a [Batch] decided about one text. The zero Verdict says: none yet.
@@ -135,13 +139,14 @@ type Verdict struct {
 // Candidate is a problem, or a ticket that has none yet, that may be the same as
 // the text in question.
 type Candidate struct {
-	Problem    uint64   // 0: Ticket has no problem yet
-	Ticket     uint64   // the most similar ticket of the problem
-	Score      float64  // what the ranking goes by: evidence and recency; comparable within one list only
-	Similarity float64  // in [0, 1], without recency
-	Tickets    []uint64 // members that were found, most similar first
-	Confirmed  bool     // Problem is confirmed by a person
-	Why        []Reason // most weight first, at most 8
+	Problem     uint64   // 0: Ticket has no problem yet
+	Ticket      uint64   // the most similar ticket of the problem
+	Score       float64  // what the ranking goes by: evidence and recency; comparable within one list only
+	Similarity  float64  // in [0, 1], without recency
+	Probability float64  // that it is the same, by what audits said of candidates as similar; 0 while uncalibrated: below 59 audits, or below 5 of either answer
+	Tickets     []uint64 // members that were found, most similar first
+	Confirmed   bool     // Problem is confirmed by a person
+	Why         []Reason // most weight first, at most 8
 }
 
 // Reason is one thing that two texts have in common.

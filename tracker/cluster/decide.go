@@ -86,7 +86,7 @@ func (g *group) measure(w *world, s *Scored) {
 	if n > 0 && n < together && g.problem != 0 {
 		n = 0
 		for _, id := range w.problem(g.problem).hot {
-			if id != s.ticket && !s.own(w, id) {
+			if s.counts(id) && !s.own(w, id) {
 				n++
 			}
 		}
@@ -95,21 +95,55 @@ func (g *group) measure(w *world, s *Scored) {
 	g.similar = round(sum / float64(max(n, 1)))
 }
 
+// best is the hit for which the evidence is strongest.
+func (g *group) best() *hit {
+	best := &g.hits[0]
+	for i := range g.hits {
+		if g.hits[i].evidence > best.evidence {
+			best = &g.hits[i]
+		}
+	}
+	return best
+}
+
+// features are those of the best hit of a group, and what the group has in common.
+func (w *world) features(s *Scored, sc *scratch, g *group) vector {
+	best := g.best()
+	x := s.compare(sc, best.entry, best.score)
+	w.shared(s, g, best, &x)
+	return x
+}
+
+// shared fills in the features that the tickets of a group have in common.
+func (w *world) shared(s *Scored, g *group, best *hit, x *vector) {
+	seen := best.entry.seen
+	if g.problem != 0 {
+		p := w.problem(g.problem)
+		known := 0
+		for _, id := range p.hot {
+			if s.counts(id) {
+				known++
+				seen = max(seen, w.ticket(id).seen)
+			}
+		}
+		if !s.past {
+			seen = max(seen, p.seen)
+		}
+		if p.confirmed && known > 1 {
+			x[fRecurs] = 1
+		}
+	}
+	x[fAge] = age(s.day, seen)
+}
+
 // candidates ranks groups for people.
 func candidates(w *world, s *Scored, sc *scratch, all []group, n int) []Candidate {
 	for i := range all {
 		g := &all[i]
-		best := g.hits[0]
-		for _, h := range g.hits {
-			if h.evidence > best.evidence {
-				best = h
-			}
-		}
-		seen := best.entry.seen
-		if g.problem != 0 {
-			seen = max(seen, w.problem(g.problem).seen)
-		}
-		g.score = round(best.evidence + float64(modelAge*float64(age(s.day, seen))))
+		var x vector
+		best := g.best()
+		w.shared(s, g, best, &x)
+		g.score = round(best.evidence + s.ranker.weigh(&x))
 	}
 	n = min(n, len(all))
 	if n <= kept { // far fewer than there are
@@ -128,7 +162,7 @@ func candidates(w *world, s *Scored, sc *scratch, all []group, n int) []Candidat
 	out := make([]Candidate, 0, n)
 	for i := range all[:n] {
 		g := &all[i]
-		c := Candidate{Problem: g.problem, Ticket: g.ticket, Score: g.score, Similarity: g.similar, Why: s.why(sc, g.hits[0])}
+		c := Candidate{Problem: g.problem, Ticket: g.ticket, Score: g.score, Similarity: g.similar, Probability: w.probability(g.similar), Why: s.why(sc, g.hits[0])}
 		for _, h := range g.hits {
 			c.Tickets = append(c.Tickets, h.entry.ticket)
 		}

@@ -14,7 +14,7 @@ func boundary(adds uint64, hot int) uint64 {
 // turn begins a new epoch: what is gone is cleared away, and the statistics are
 // taken anew. What follows from them for every document waits for the first who
 // asks, as for most epochs of a replay nobody does.
-func (w *world) turn() {
+func (w *world) turn(sc *scratch) {
 	n := 0
 	for i, e := range w.entries {
 		if e == nil {
@@ -51,6 +51,10 @@ func (w *world) turn() {
 		w.pin = newPin(w)
 	}
 	w.asleep = true
+	if len(w.school.pending) > 0 { // what is learned must not depend on who asks when
+		w.wake(sc)
+		w.study(sc)
+	}
 }
 
 // wake does what the last turn left for later. The outcome does not depend on when

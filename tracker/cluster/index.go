@@ -32,12 +32,14 @@ func New(o *Options) *Index {
 func (ix *Index) Apply(ops ...Op) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
+	sc := ix.scratch.Get().(*scratch)
+	defer ix.scratch.Put(sc)
 	for _, op := range ops {
 		ix.world.apply(op)
 		ix.seq = max(ix.seq, op.Seq)
 		if ix.world.adds >= ix.next {
 			ix.next = boundary(ix.world.adds, ix.options.Hot)
-			ix.world.turn()
+			ix.world.turn(sc)
 		}
 	}
 }

@@ -87,7 +87,7 @@ func (w *world) chance(sc *scratch) (t threshold) {
 // decision 2 has what that costs.
 const (
 	smallLog   = 400.0
-	boldest    = 25.0 // times the share that Options.Caution accepts
+	boldest    = 38.0 // times the share that Options.Caution accepts
 	leastSmall = 0.165
 )
 

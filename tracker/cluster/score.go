@@ -15,10 +15,12 @@ const (
 type Scored struct {
 	seq    uint64
 	epoch  *frozen
+	ranker *ranker
 	slots  int32 // slots that were looked at
 	ticket uint64
 	doc    *Doc
 	day    int32
+	past   bool        // only what is older than ticket counts
 	query  []queryTerm // heaviest first
 	vector []weights   // of the Doc's terms
 	ids    []int32     // of the Doc's terms as of the epoch's index; -1: none then
@@ -75,7 +77,7 @@ func (s *Scored) Seq() uint64 { return s.seq }
 // newScored weighs the terms of d as of the epoch; nothing in it depends on what
 // came since.
 func newScored(w *world, ticket uint64, d *Doc, day int32) *Scored {
-	s := &Scored{epoch: w.epoch, ticket: ticket, doc: d, day: day}
+	s := &Scored{epoch: w.epoch, ranker: w.ranker, ticket: ticket, doc: d, day: day}
 	s.vector = make([]weights, len(d.terms))
 	s.ids = make([]int32, len(d.terms))
 	s.query = make([]queryTerm, len(d.terms))
@@ -240,6 +242,11 @@ func order(a, b hit) int {
 		return 1
 	}
 	return cmp.Compare(a.entry.ticket, b.entry.ticket)
+}
+
+// counts says if a ticket may be held against the text.
+func (s *Scored) counts(ticket uint64) bool {
+	return ticket != s.ticket && (!s.past || ticket < s.ticket)
 }
 
 // resolve finds the ids of the Doc's terms in w and enters them in the scratch.

@@ -15,7 +15,7 @@ import (
 // A snapshot is a magic line, the settings it was made with, the state, and a
 // CRC-32C of all that. Numbers are unsigned varints, little-endian where their
 // width is fixed. Postings, impacts and vector lengths are not in it: they follow from the rest.
-const magic = "supportloop cluster snapshot 2\n"
+const magic = "supportloop cluster snapshot 3\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -44,6 +44,7 @@ func (ix *Index) encode(e *encoder) {
 	e.uint(uint64(f.number), uint64(f.docs))
 	e.float(f.avgTitle, f.avgBody, w.threshold.problem, w.threshold.within, w.threshold.topic)
 	e.uint(uint64(w.threshold.measured))
+	e.school(w.school)
 
 	e.uint(uint64(len(w.terms)))
 	for i := range w.terms {
@@ -140,6 +141,9 @@ func (ix *Index) decode(d *decoder) {
 	w.epoch = f
 	w.threshold = threshold{problem: d.float(), within: d.float(), topic: d.float(), measured: int(d.uint())}
 
+	w.school = d.school()
+	w.ranker, w.school.chance = learned(w.school.examples), calibrate(w.school.audits)
+
 	w.terms = make([]term, d.count(14))
 	w.ids = make(map[uint64]uint32, len(w.terms))
 	for i := range w.terms {
@@ -220,4 +224,54 @@ func (d *decoder) entry(terms int) *entry {
 		e.tags.components[i] = d.fixed64()
 	}
 	return e
+}
+
+func (e *encoder) school(l *school) {
+	e.uint(uint64(len(l.pending)))
+	for _, j := range l.pending {
+		e.uint(j.ticket, j.problem, uint64(b2i(j.same)+2*b2i(j.audit)))
+	}
+	e.uint(uint64(len(l.audits)))
+	for _, a := range l.audits {
+		e.fixed32(math.Float32bits(a.similar))
+		e.uint(uint64(b2i(a.same)))
+	}
+	e.uint(uint64(len(l.examples)))
+	for _, x := range l.examples {
+		e.uint(uint64(len(x.rows)))
+		for i := range x.rows {
+			for _, v := range x.rows[i] {
+				e.fixed32(math.Float32bits(v))
+			}
+		}
+	}
+}
+
+func (d *decoder) school() *school {
+	l := &school{pending: make([]judgement, d.count(3))}
+	for i := range l.pending {
+		j := judgement{ticket: d.uint(), problem: d.uint()}
+		how := d.uint()
+		j.same, j.audit = how&1 > 0, how&2 > 0
+		l.pending[i] = j
+	}
+	l.audits = make([]audited, d.count(5))
+	for i := range l.audits {
+		l.audits[i] = audited{math.Float32frombits(d.fixed32()), d.uint() == 1}
+	}
+	l.examples = make([]example, d.count(1))
+	for i := range l.examples {
+		rows := d.count(4 * featureCount)
+		if rows > exampleRows {
+			d.bad = true
+			return l
+		}
+		l.examples[i].rows = make([]vector, rows)
+		for k := range rows {
+			for f := range featureCount {
+				l.examples[i].rows[k][f] = math.Float32frombits(d.fixed32())
+			}
+		}
+	}
+	return l
 }

@@ -31,6 +31,8 @@ type world struct {
 	asleep    bool      // nothing is indexed by its terms: a turn has left that for later
 	audits    int
 	wrong     int
+	ranker    *ranker
+	school    *school // nil in a world laid over another: it learns nothing
 }
 
 // term is a distinct term of the documents in memory.
@@ -78,6 +80,7 @@ func newWorld(o *Options) *world {
 	w := &world{
 		options: o, ids: map[uint64]uint32{}, tickets: map[uint64]*ticket{},
 		problems: map[uint64]*problem{}, prints: map[uint64][]print{}, topics: map[uint64]int{},
+		ranker: shipped, school: &school{},
 	}
 	w.epoch, w.threshold = w.freeze(0), unmeasured
 	return w
@@ -89,7 +92,7 @@ func (w *world) over() *world {
 		base: w, options: w.options, epoch: w.epoch, ids: map[uint64]uint32{}, firstID: uint32(len(w.terms)),
 		first: int32(len(w.entries)), gone: map[int32]bool{}, tickets: map[uint64]*ticket{},
 		problems: map[uint64]*problem{}, prints: map[uint64][]print{}, topics: map[uint64]int{},
-		threshold: w.threshold, loose: w.loose, oldest: w.oldest, adds: w.adds, audits: w.audits, wrong: w.wrong,
+		threshold: w.threshold, loose: w.loose, oldest: w.oldest, adds: w.adds, audits: w.audits, wrong: w.wrong, ranker: w.ranker,
 	}
 }
 

@@ -1,0 +1,233 @@
+package cluster
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// What people confirm is what the ranker learns from: for each such ticket, which problem
+// was right among those that ranked best. The weights are those that make the right ones
+// most probable (listwise softmax, Cao et al. 2007), held back by their distance from the
+// shipped ones, so that few examples change little. They are computed when an epoch ends,
+// from the judgements until then: so they do not depend on how commits were batched.
+const (
+	maxExamples = 1000 // the newest
+	exampleRows = 16   // candidates of one, with the right one
+	heldBack    = 10.0 // what one unit away from the shipped weight costs, in units of log-likelihood
+	steps       = 8    // of Newton's method
+	fineness    = 1e4  // weights are rounded to 1/fineness, so that they are the same on all platforms
+)
+
+// judgement is what a person said about a ticket and a problem, until the epoch ends.
+type judgement struct {
+	ticket, problem uint64
+	same, audit     bool
+}
+
+// example is a ticket of which a person said where it belongs.
+type example struct {
+	rows []vector // of its candidates, the right one first
+}
+
+// school holds what is learned from, and what came of it.
+type school struct {
+	pending  []judgement
+	examples []example
+	audits   []audited
+	chance   calibration
+}
+
+// study learns from the judgements that came in this epoch. The world is awake.
+func (w *world) study(sc *scratch) {
+	l := w.school
+	for _, j := range l.pending {
+		w.examine(j, sc)
+	}
+	l.pending = nil
+	l.examples = l.examples[max(0, len(l.examples)-maxExamples):]
+	l.audits = l.audits[max(0, len(l.audits)-maxExamples):]
+	w.ranker = learned(l.examples)
+	l.chance = calibrate(l.audits)
+}
+
+// examine looks at a judgement as it was when the ticket was new: nothing newer counts.
+func (w *world) examine(j judgement, sc *scratch) {
+	t := w.tickets[j.ticket]
+	if t == nil || t.slot < 0 {
+		return
+	}
+	problem := j.problem
+	if j.same {
+		problem = t.problem // a merge may have renamed it
+	}
+	e := w.entries[t.slot]
+	s := newScored(w, j.ticket, w.docOf(e), e.seen)
+	s.past = true
+	s.find(w, sc, wanted)
+	s.hits = slices.DeleteFunc(s.hits, func(h hit) bool { return !s.counts(h.entry.ticket) || !h.judged })
+	s.resolve(w, sc)
+	defer s.release(sc)
+	all := groups(w, s, nil, nil)
+	right := slices.IndexFunc(all, func(g group) bool { return g.problem != 0 && g.problem == problem })
+	if right < 0 {
+		return
+	}
+	if j.audit {
+		w.school.audits = append(w.school.audits, audited{float32(all[right].similar), j.same})
+	}
+	if !j.same {
+		return
+	}
+	rows := make([]vector, len(all))
+	for i := range all {
+		rows[i] = w.features(s, sc, &all[i])
+		all[i].score = round(w.ranker.weigh(&rows[i]))
+	}
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		if a == right || b == right {
+			return cmp.Compare(b2i(b == right), b2i(a == right))
+		}
+		return byScore(all[a], all[b])
+	})
+	var x example
+	for _, i := range order[:min(len(order), exampleRows)] {
+		x.rows = append(x.rows, rows[i])
+	}
+	if len(x.rows) > 1 {
+		w.school.examples = append(w.school.examples, x)
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// learned returns the weights that examples speak for.
+func learned(examples []example) *ranker {
+	if len(examples) == 0 {
+		return shipped
+	}
+	r := *shipped
+	for range steps {
+		gradient, curve := slope(&r, examples)
+		step := solve(curve, gradient)
+		// Newton's step is too long where the sample is odd; half of it is tried then.
+		was := likelihood(&r, examples)
+		for range 20 {
+			next := r
+			for i := range next {
+				next[i] += step[i]
+			}
+			if likelihood(&next, examples) >= was {
+				r = next
+				break
+			}
+			for i := range step {
+				step[i] /= 2
+			}
+		}
+	}
+	for i := range r {
+		r[i] = math.Round(r[i]*fineness) / fineness
+	}
+	return &r
+}
+
+// softmax fills p with the probability of each row.
+func softmax(r *ranker, rows []vector, p []float64) {
+	top := math.Inf(-1)
+	for i := range rows {
+		p[i] = r.weigh(&rows[i])
+		top = max(top, p[i])
+	}
+	sum := 0.0
+	for i := range p {
+		p[i] = math.Exp(p[i] - top)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+}
+
+func likelihood(r *ranker, examples []example) float64 {
+	sum := 0.0
+	var p [exampleRows]float64
+	for _, x := range examples {
+		softmax(r, x.rows, p[:len(x.rows)])
+		sum += math.Log(max(p[0], 1e-300))
+	}
+	for i, f := range features {
+		away := (r[i] - f.weight) * f.unit
+		sum -= float64(heldBack * float64(away*away))
+	}
+	return sum
+}
+
+// slope returns how the likelihood changes with the weights, and how that bends.
+func slope(r *ranker, examples []example) (gradient [featureCount]float64, curve [featureCount][featureCount]float64) {
+	var p [exampleRows]float64
+	for _, x := range examples {
+		softmax(r, x.rows, p[:len(x.rows)])
+		var mean [featureCount]float64
+		for k := range x.rows {
+			for i := range mean {
+				mean[i] += float64(p[k] * float64(x.rows[k][i]))
+			}
+		}
+		for i := range mean {
+			gradient[i] += float64(x.rows[0][i]) - mean[i]
+		}
+		for k := range x.rows {
+			for i := range mean {
+				a := p[k] * (float64(x.rows[k][i]) - mean[i])
+				for j := range i + 1 {
+					curve[i][j] += float64(a * (float64(x.rows[k][j]) - mean[j]))
+				}
+			}
+		}
+	}
+	for i, f := range features {
+		unit := 2 * heldBack * f.unit * f.unit
+		gradient[i] -= float64(unit * (r[i] - f.weight))
+		curve[i][i] += unit
+	}
+	return gradient, curve
+}
+
+// solve returns x with a·x = b, for a symmetric and positive definite a of which the
+// lower half is given (Cholesky).
+func solve(a [featureCount][featureCount]float64, b [featureCount]float64) [featureCount]float64 {
+	for i := range featureCount {
+		for j := range i + 1 {
+			sum := a[i][j]
+			for k := range j {
+				sum -= float64(a[i][k] * a[j][k])
+			}
+			if i == j {
+				a[i][i] = math.Sqrt(max(sum, 1e-12))
+			} else {
+				a[i][j] = sum / a[j][j]
+			}
+		}
+		for k := range i {
+			b[i] -= float64(a[i][k] * b[k])
+		}
+		b[i] /= a[i][i]
+	}
+	for i := featureCount - 1; i >= 0; i-- {
+		for k := i + 1; k < featureCount; k++ {
+			b[i] -= float64(a[k][i] * b[k])
+		}
+		b[i] /= a[i][i]
+	}
+	return b
+}

@@ -1,0 +1,111 @@
+package cluster
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// taught makes n examples in which the right candidate is above the others by as much as
+// of says, and like them in all else.
+func taught(n int, of map[int]float32) []example {
+	rnd := rand.New(rand.NewPCG(uint64(n), 7))
+	all := make([]example, n)
+	for i := range all {
+		rows := make([]vector, exampleRows)
+		for k := range rows {
+			for f := range rows[k] {
+				rows[k][f] = float32(rnd.NormFloat64() * features[f].unit)
+			}
+		}
+		for f, by := range of {
+			rows[0][f] += by
+		}
+		all[i].rows = rows
+	}
+	return all
+}
+
+func TestLearnedWeights(t *testing.T) {
+	require.Equal(t, shipped, learned(nil), "nothing learned is what is shipped")
+
+	same := learned(taught(200, map[int]float32{fProduct: 1}))
+	require.Greater(t, same[fProduct], shipped[fProduct]+1, "what decides gains weight")
+	require.Equal(t, same, learned(taught(200, map[int]float32{fProduct: 1})))
+	for i := range same {
+		require.InDelta(t, math.Round(same[i]*fineness), same[i]*fineness, 1e-6, "rounded")
+	}
+
+	few, many := learned(taught(10, map[int]float32{fProduct: 1})), learned(taught(500, map[int]float32{fProduct: 1}))
+	require.Less(t, few[fProduct], same[fProduct])
+	require.Less(t, same[fProduct], many[fProduct], "the more say so, the more it weighs")
+}
+
+// TestLearningIsTheBest: no weights near the learned ones explain the examples better.
+func TestLearningIsTheBest(t *testing.T) {
+	all := taught(60, map[int]float32{fTitles: 0.3, fAge: -1})
+	r := learned(all)
+	best := likelihood(r, all)
+	rnd := rand.New(rand.NewPCG(1, 1))
+	for range 300 {
+		other := *r
+		for i := range other {
+			other[i] += rnd.NormFloat64() * 0.05 / features[i].unit
+		}
+		require.LessOrEqual(t, likelihood(&other, all), best+1e-6)
+	}
+}
+
+func TestSlope(t *testing.T) {
+	all := taught(20, map[int]float32{fBodies: 0.2})
+	r := *shipped
+	r[fShare] += 0.5
+	gradient, curve := slope(&r, all)
+	for i := range r {
+		h := 1e-4 / features[i].unit
+		up, down := r, r
+		up[i] += h
+		down[i] -= h
+		require.InEpsilon(t, (likelihood(&up, all)-likelihood(&down, all))/(2*h)+100, gradient[i]+100, 1e-4, features[i].name)
+		a, _ := slope(&up, all)
+		b, _ := slope(&down, all)
+		require.InEpsilon(t, (b[i]-a[i])/(2*h), curve[i][i], 1e-3, features[i].name)
+	}
+	x := solve(curve, gradient)
+	for i := range x {
+		sum := 0.0
+		for j := range x {
+			sum += curve[max(i, j)][min(i, j)] * x[j]
+		}
+		require.InDelta(t, gradient[i], sum, 1e-6)
+	}
+}
+
+func TestCalibration(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 3))
+	truth := func(s float64) float64 { return 1 / (1 + math.Exp(-(-4 + 10*s))) }
+	var all []audited
+	for range 2000 {
+		s := rnd.Float64()
+		all = append(all, audited{float32(s), rnd.Float64() < truth(s)})
+	}
+	c := calibrate(all)
+	last := 0.0
+	for s := 0.0; s <= 1; s += 0.05 {
+		p := c.probability(s)
+		require.InDelta(t, truth(s), p, 0.06)
+		require.Greater(t, p, last)
+		last = p
+	}
+	require.Zero(t, calibrate(all[:calibratedBy-1]).probability(0.9), "too few to tell")
+	for i := range all {
+		all[i].same = i < ofEither-1
+	}
+	require.Zero(t, calibrate(all).probability(0.9), "too few of one answer")
+	for i := range all {
+		all[i].same = all[i].similar < 0.5
+	}
+	require.Zero(t, calibrate(all).probability(0.9), "the more similar the less: nothing to go by")
+}
