@@ -214,20 +214,16 @@ func (w *world) insert(e *entry) int32 {
 		t := &w.terms[id]
 		t.df++
 		if !w.asleep {
-			t.postings = append(t.postings, posting{slot, e.impact[i]})
+			t.postings = append(t.postings, posting{slot, w.epoch.of(e, i)})
 		}
 	}
 	return slot
 }
 
-// settle computes what an entry takes from the epoch.
+// settle computes the lengths of an entry as of the epoch.
 func (w *world) settle(e *entry) {
-	if e.impact == nil {
-		e.impact = make([]float32, len(e.terms))
-	}
 	var title, body float64
 	for i, id := range e.terms {
-		e.impact[i] = w.epoch.impact(e, e.occ[2*i], e.occ[2*i+1])
 		idf := float64(w.term(id).idf)
 		if n := e.occ[2*i]; n > 0 {
 			x := idf * damped[n]

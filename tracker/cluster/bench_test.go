@@ -39,6 +39,16 @@ func BenchmarkScore(b *testing.B) {
 	})
 }
 
+func BenchmarkCandidates(b *testing.B) {
+	d, contacts := filled(b)
+	doc := cluster.Prepare(contacts[0].text)
+	d.ix.Score(0, doc, contacts[0].at)
+	b.ReportAllocs()
+	for b.Loop() {
+		d.ix.Candidates(d.ix.Score(0, doc, contacts[0].at), 10)
+	}
+}
+
 func BenchmarkDecide(b *testing.B) {
 	d, contacts := filled(b)
 	s := d.ix.Score(0, cluster.Prepare(contacts[0].text), contacts[0].at)

@@ -31,26 +31,38 @@ type group struct {
 func groups(w *world, s *Scored, refused, refusedTicket func(uint64) bool) []group {
 	all := make([]group, 0, len(s.hits))
 	at := map[uint64]int{}
+	of := make([]int, len(s.hits)) // which group each hit is in, -1 for none
+	size := make([]int, 0, len(s.hits))
 	for i, h := range s.hits {
-		id := h.entry.ticket
-		if refusedTicket != nil && refusedTicket(id) {
+		of[i] = -1
+		if refusedTicket != nil && refusedTicket(h.entry.ticket) {
 			continue
 		}
 		p := w.of(h.entry).problem
-		if p != 0 {
-			if g, ok := at[p]; ok {
-				if g >= 0 {
-					all[g].hits = append(all[g].hits, h)
-				}
-				continue
+		g, known := at[p]
+		if p == 0 || !known {
+			g = len(all)
+			if p != 0 && refused != nil && refused(p) {
+				g = -1
+			} else {
+				all, size = append(all, group{problem: p, ticket: h.entry.ticket}), append(size, 0)
 			}
-			if refused != nil && refused(p) {
-				at[p] = -1
-				continue
+			if p != 0 {
+				at[p] = g
 			}
-			at[p] = len(all)
 		}
-		all = append(all, group{problem: p, ticket: id, hits: s.hits[i : i+1 : i+1]})
+		if of[i] = g; g >= 0 {
+			size[g]++
+		}
+	}
+	room := make([]hit, len(s.hits))
+	for g, n := range size {
+		all[g].hits, room = room[:0:n], room[n:]
+	}
+	for i, g := range of {
+		if g >= 0 {
+			all[g].hits = append(all[g].hits, s.hits[i])
+		}
 	}
 	for i := range all {
 		g := &all[i]
@@ -159,13 +171,21 @@ func candidates(w *world, s *Scored, sc *scratch, all []group, n int) []Candidat
 	} else {
 		slices.SortFunc(all, byScore)
 	}
+	tickets := 0
+	for i := range all[:n] {
+		tickets += len(all[i].hits)
+	}
+	found, whys := make([]uint64, 0, tickets), make([]Reason, 0, n*reasons)
 	out := make([]Candidate, 0, n)
 	for i := range all[:n] {
 		g := &all[i]
-		c := Candidate{Problem: g.problem, Ticket: g.ticket, Score: g.score, Similarity: g.similar, Probability: w.probability(g.similar), Why: s.why(sc, g.hits[0])}
+		from, said := len(found), len(whys)
+		whys = s.why(sc, g.hits[0], whys)
+		c := Candidate{Problem: g.problem, Ticket: g.ticket, Score: g.score, Similarity: g.similar, Probability: w.probability(g.similar), Why: whys[said:len(whys):len(whys)]}
 		for _, h := range g.hits {
-			c.Tickets = append(c.Tickets, h.entry.ticket)
+			found = append(found, h.entry.ticket)
 		}
+		c.Tickets = found[from:len(found):len(found)]
 		if g.problem != 0 {
 			c.Confirmed = w.problem(g.problem).confirmed
 		}
@@ -254,7 +274,7 @@ func (s *Scored) decideNear(sc *scratch, v *Verdict, all []group) bool {
 	if v.Problem == 0 {
 		v.With = at.entry.ticket
 	}
-	v.Why = s.why(sc, at)
+	v.Why = s.why(sc, at, nil)
 	return true
 }
 
@@ -274,7 +294,7 @@ func (s *Scored) decideModel(w *world, sc *scratch, v *Verdict, all []group) {
 	if i < 0 {
 		return
 	}
-	v.Score, v.Why = others.standing(g.similar), s.why(sc, g.hits[i])
+	v.Score, v.Why = others.standing(g.similar), s.why(sc, g.hits[i], nil)
 	if v.Score <= w.threshold.problem {
 		return
 	}

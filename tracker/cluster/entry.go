@@ -5,12 +5,11 @@ import "time"
 // entry is a document in memory, in the numbers of its world.
 type entry struct {
 	ticket      uint64
-	known       *ticket   // what its own world knows of the ticket; see world.of
-	seen        int32     // days since 1970
-	terms       []uint32  // ids, in the order of the Doc's hashes
-	occ         []uint8   // occurrences of each term in title and body, by turns, at most 255
-	impact      []float32 // what each term adds to a score, before the query's part; frozen with the epoch
-	titleNorm   float32   // lengths of the idf vectors; frozen with the epoch
+	known       *ticket  // what its own world knows of the ticket; see world.of
+	seen        int32    // days since 1970
+	terms       []uint32 // ids, in the order of the Doc's hashes
+	occ         []uint8  // occurrences of each term in title and body, by turns, at most 255
+	titleNorm   float32  // lengths of the idf vectors; frozen with the epoch
 	bodyNorm    float32
 	titleLen    uint32
 	bodyLen     uint32

@@ -101,7 +101,7 @@ func (w *world) index() {
 		w.settle(e)
 		for i, id := range e.terms {
 			t := &w.terms[id]
-			t.postings = append(t.postings, posting{int32(slot), e.impact[i]})
+			t.postings = append(t.postings, posting{int32(slot), w.epoch.of(e, i)})
 		}
 	}
 }

@@ -105,7 +105,7 @@ func (s *Scored) chanceHits(w *world, sc *scratch, seed uint64, source *entry) (
 		}
 		for i, id := range e.terms {
 			if p := sc.place[id]; p > 0 && sc.order[p-1] > 0 {
-				half[side(s.doc.terms[p-1].hash, seed)] += float32(s.query[sc.order[p-1]-1].weight * e.impact[i])
+				half[side(s.doc.terms[p-1].hash, seed)] += float32(s.query[sc.order[p-1]-1].weight * s.epoch.of(e, i))
 			}
 		}
 		if min(half[0], half[1]) < halfShare*(half[0]+half[1]) {

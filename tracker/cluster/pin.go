@@ -34,7 +34,7 @@ func (p *pin) detach(w *world) {
 	for i, e := range p.entries {
 		n := copy(terms, e.terms)
 		copies[i] = *e
-		copies[i].terms, copies[i].impact = terms[:n:n], nil
+		copies[i].terms = terms[:n:n]
 		terms = terms[n:]
 		p.entries[i] = &copies[i]
 	}

@@ -45,6 +45,9 @@ func (f *frozen) impact(e *entry, title, body uint8) float32 {
 	return float32(tf / (saturation + tf))
 }
 
+// of is the impact of the term at i of an entry.
+func (f *frozen) of(e *entry, i int) float32 { return f.impact(e, e.occ[2*i], e.occ[2*i+1]) }
+
 // queryWeight is idf · (k3+1)·TF_Q / (k3 + TF_Q).
 func queryWeight(idf float32, title, body uint16) float32 {
 	tf := float64(weightTitle*float64(title)) + float64(weightBody*float64(body))

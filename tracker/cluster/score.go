@@ -68,6 +68,7 @@ type scratch struct {
 	place   []int32   // by term id: 1 + index of the Doc's term, all 0 between uses
 	ids     []int32   // by term of the Doc: its id, or -1
 	grams   gramTable
+	reasons []Reason
 	order   []int32 // by term of the Doc: 1 + its place in the query, or 0
 }
 
@@ -290,7 +291,7 @@ func (s *Scored) direct(e *entry, sc *scratch) (sum float32) {
 	for i, id := range e.terms {
 		if p := sc.place[id]; p > 0 {
 			if o := sc.order[p-1]; o > 0 {
-				impacts[o-1] = e.impact[i]
+				impacts[o-1] = s.epoch.of(e, i)
 			}
 		}
 	}

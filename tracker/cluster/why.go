@@ -19,10 +19,10 @@ func (t *docTerm) field() string {
 }
 
 // why names the words that the text shares with a hit, by what they add to the
-// score against itself. sc is resolved.
-func (s *Scored) why(sc *scratch, h hit) []Reason {
+// score against itself, behind those in into. sc is resolved.
+func (s *Scored) why(sc *scratch, h hit, into []Reason) []Reason {
 	e := h.entry
-	var all []Reason
+	all := sc.reasons[:0]
 	for _, q := range s.query {
 		t := &s.doc.terms[q.term]
 		id := sc.ids[q.term]
@@ -33,7 +33,7 @@ func (s *Scored) why(sc *scratch, h hit) []Reason {
 		if i < 0 {
 			continue
 		}
-		all = append(all, Reason{Word: t.surface, Field: t.field(), Weight: round(min(float64(q.weight)*float64(e.impact[i])/float64(max(s.self, emptyWeight)), 1))})
+		all = append(all, Reason{Word: t.surface, Field: t.field(), Weight: round(min(float64(q.weight)*float64(s.epoch.of(e, i))/float64(max(s.self, emptyWeight)), 1))})
 	}
 	slices.SortStableFunc(all, func(a, b Reason) int { return cmp.Compare(b.Weight, a.Weight) })
 	text := s.doc.text
@@ -49,7 +49,8 @@ func (s *Scored) why(sc *scratch, h hit) []Reason {
 			all = append(all, Reason{Word: tag.word, Field: tag.field})
 		}
 	}
-	return all[:min(len(all), reasons)]
+	sc.reasons = all
+	return append(into, all[:min(len(all), reasons)]...)
 }
 
 func same(a, b uint64) bool { return a != 0 && a == b }
