@@ -48,10 +48,10 @@ func (e *encoder) float(all ...float64) {
 	}
 }
 
-// set writes a sorted set as the steps between its members.
-func (e *encoder) set(all []uint32) {
+// writeSet writes a sorted set as the steps between its members.
+func writeSet[T uint16 | uint32](e *encoder, all []T) {
 	e.uint(uint64(len(all)))
-	last := uint32(0)
+	last := T(0)
 	for _, x := range all {
 		e.uint(uint64(x - last))
 		last = x
@@ -117,11 +117,11 @@ func (d *decoder) zigzag() int32 {
 	return int32(x>>1) ^ -int32(x&1)
 }
 
-func (d *decoder) set() []uint32 {
-	all := make([]uint32, d.count(1))
-	last := uint32(0)
+func readSet[T uint16 | uint32](d *decoder) []T {
+	all := make([]T, d.count(1))
+	last := T(0)
 	for i := range all {
-		last += uint32(d.uint())
+		last += T(d.uint())
 		all[i] = last
 	}
 	return all

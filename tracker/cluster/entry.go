@@ -13,7 +13,7 @@ type entry struct {
 	bodyNorm    float32
 	titleLen    uint32
 	bodyLen     uint32
-	grams       []uint32
+	grams       []uint16
 	shingles    []uint32
 	fingerprint uint64
 	tags        tags

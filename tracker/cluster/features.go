@@ -153,28 +153,28 @@ func cosine(dot, a, b float32) float32 {
 }
 
 // gramTable holds the grams of the text in question, open addressed.
-type gramTable [2 * titleLimit]uint32
+type gramTable [2 * titleLimit]uint16
 
-func gramPlace(g uint32) uint32 { return g * 0x9e3779b1 >> 22 }
+func gramPlace(g uint16) uint16 { return g % uint16(len(gramTable{})) }
 
-func (sc *scratch) enterGrams(grams []uint32) {
+func (sc *scratch) enterGrams(grams []uint16) {
 	for _, g := range grams {
 		i := gramPlace(g)
 		for sc.grams[i] != 0 {
-			i = (i + 1) % uint32(len(sc.grams))
+			i = (i + 1) % uint16(len(sc.grams))
 		}
 		sc.grams[i] = g
 	}
 }
 
 // gramsIn is the Jaccard coefficient of the n grams entered and others.
-func (sc *scratch) gramsIn(others []uint32, n int) float32 {
+func (sc *scratch) gramsIn(others []uint16, n int) float32 {
 	if n == 0 {
 		return 0
 	}
 	both := 0
 	for _, g := range others {
-		for i := gramPlace(g); sc.grams[i] != 0; i = (i + 1) % uint32(len(sc.grams)) {
+		for i := gramPlace(g); sc.grams[i] != 0; i = (i + 1) % uint16(len(sc.grams)) {
 			if sc.grams[i] == g {
 				both++
 				break

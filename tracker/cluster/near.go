@@ -16,7 +16,7 @@ const fingerprintWords = 4
 const (
 	nearCopy     = 0.9
 	nearShingles = 12
-	maxShingles  = 128 // the lowest hashes; the error of the estimate is 0.03 at 0.9
+	maxShingles  = 64 // the lowest hashes; the error of the estimate is 0.04 at 0.9
 )
 
 func fingerprint(run []uint64) uint64 {
@@ -76,7 +76,7 @@ func resemblance(a, b []uint32) float64 {
 
 // titleGrams returns the hashed 4-grams of the characters of a title, folded, with
 // every run of anything but letters and digits read as one space.
-func titleGrams(title string, buf *[]byte) []uint32 {
+func titleGrams(title string, buf *[]byte) []uint16 {
 	b := append((*buf)[:0], ' ')
 	for _, r := range title {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -92,9 +92,10 @@ func titleGrams(title string, buf *[]byte) []uint32 {
 	if len(b) < 4 {
 		return nil
 	}
-	grams := make([]uint32, 0, len(b))
+	grams := make([]uint16, 0, len(b))
 	for i := 0; i+4 <= len(b); i++ {
-		grams = append(grams, uint32(b[i])|uint32(b[i+1])<<8|uint32(b[i+2])<<16|uint32(b[i+3])<<24)
+		g := uint32(b[i]) | uint32(b[i+1])<<8 | uint32(b[i+2])<<16 | uint32(b[i+3])<<24
+		grams = append(grams, max(1, uint16(g*0x9e3779b1>>16))) // 0 is an empty place
 	}
 	slices.Sort(grams)
 	return slices.Clone(slices.Compact(grams))

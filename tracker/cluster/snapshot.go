@@ -15,7 +15,7 @@ import (
 // A snapshot is a magic line, the settings it was made with, the state, and a
 // CRC-32C of all that. Numbers are unsigned varints, little-endian where their
 // width is fixed. Postings, impacts and vector lengths are not in it: they follow from the rest.
-const magic = "supportloop cluster snapshot 3\n"
+const magic = "supportloop cluster snapshot 4\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -88,8 +88,8 @@ func (e *encoder) entry(x *entry) {
 		e.uint(uint64(id))
 	}
 	e.write(x.occ)
-	e.set(x.grams)
-	e.set(x.shingles)
+	writeSet(e, x.grams)
+	writeSet(e, x.shingles)
 	e.fixed64(x.tags.product)
 	e.fixed64(x.tags.version)
 	e.fixed64(x.tags.organization)
@@ -217,7 +217,7 @@ func (d *decoder) entry(terms int) *entry {
 		e.terms[i] = uint32(id)
 	}
 	e.occ = slices.Clone(d.take(2 * len(e.terms)))
-	e.grams, e.shingles = d.set(), d.set()
+	e.grams, e.shingles = readSet[uint16](d), readSet[uint32](d)
 	e.tags = tags{product: d.fixed64(), version: d.fixed64(), organization: d.fixed64(), sender: d.fixed64()}
 	e.tags.components = make([]uint64, d.count(8))
 	for i := range e.tags.components {

@@ -21,7 +21,7 @@ func (ix *Index) Stats() Stats {
 			continue
 		}
 		st.Hot++
-		st.Bytes += 216 + int64(len(e.terms))*(4+2+8) + int64(len(e.grams)+len(e.shingles))*4
+		st.Bytes += 216 + int64(len(e.terms))*(4+2+8) + int64(len(e.grams))*2 + int64(len(e.shingles))*4
 	}
 	return st
 }

@@ -34,7 +34,7 @@ const (
 type Doc struct {
 	text        Text
 	terms       []docTerm // by hash
-	grams       []uint32  // hashed 4-grams of the title's characters, sorted, distinct
+	grams       []uint16  // hashed 4-grams of the title's characters, sorted, distinct
 	shingles    []uint32  // hashed 5-grams of all tokens, sorted, distinct, the lowest ones
 	fingerprint uint64    // 0: too little text to have one
 	titleLen    uint32    // indexed tokens
