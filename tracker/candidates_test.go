@@ -40,6 +40,16 @@ func TestCandidatesChangeNothing(t *testing.T) {
 		}
 		return 0
 	}), "best first")
+	features, err := tr.Explain(ctx, c, best)
+	require.NoError(t, err)
+	sum := 0.0
+	for _, f := range features {
+		sum += f.Value * f.Weight
+	}
+	require.InDelta(t, best.Score, sum, 1e-5, "the features add up to the score")
+	none, err := tr.Explain(ctx, c, tracker.Candidate{Problem: 99})
+	require.NoError(t, err)
+	require.Nil(t, none)
 	for n := range len(found) {
 		some, err := tr.Candidates(ctx, c, n)
 		require.NoError(t, err)

@@ -21,13 +21,36 @@ func (t *Tracker) Candidates(ctx context.Context, c Contact, n int) ([]Candidate
 	if t.index == nil {
 		return nil, nil
 	}
+	scored, err := t.ask(c)
+	if err != nil {
+		return nil, err
+	}
+	return candidates(t.index.Candidates(scored, n)), nil
+}
+
+// ask scores c as if it were logged now.
+func (t *Tracker) ask(c Contact) (*cluster.Scored, error) {
 	now := t.now()
 	p, err := t.receive(c, now)
 	if err != nil {
 		return nil, err
 	}
 	_, scored := t.score(p.Contact, now)
-	return candidates(t.index.Candidates(scored, n)), nil
+	return scored, nil
+}
+
+// Explain says how the Score of one of c's candidates comes about: by which features, and
+// what each weighs by now. It is nil for what is no candidate of c's. The words in common
+// are in [Candidate.Why].
+func (t *Tracker) Explain(ctx context.Context, c Contact, candidate Candidate) ([]cluster.Feature, error) {
+	if err := errors.Join(ctx.Err(), t.readable()); err != nil || t.index == nil {
+		return nil, err
+	}
+	scored, err := t.ask(c)
+	if err != nil {
+		return nil, err
+	}
+	return t.index.Features(scored, cluster.Candidate{Problem: uint64(candidate.Problem), Ticket: uint64(candidate.Ticket)}), nil
 }
 
 func candidates(in []cluster.Candidate) []Candidate {

@@ -24,11 +24,22 @@
 // as tickets look alike for more reasons than chance, only a tenth of the wrong joins that
 // [Options.Caution] accepts may be left to it.
 //
+// # Learning
+//
+// Candidates are ranked by a weighted sum of features: scores, cosines between titles and
+// bodies, titles' characters, components, age. The shipped weights were learned from past
+// links of a public issue tracker. What people confirm ([Judge]) teaches an index its own:
+// the weights that make the right problem most probable among the best candidates, held back
+// towards the shipped ones, so that few judgements change little. Judgements that were drawn
+// at random tell how probable it is that a candidate is right ([Candidate.Probability]).
+// Neither moves what a join has to show: that is chance's to say.
+//
 // # Determinism
 //
 // The same Ops in the same order make the same index and the same verdicts, on
 // every platform and however they were batched. Document frequencies and mean
-// lengths are frozen by epochs, whose boundaries depend on the number of Adds only.
+// lengths are frozen by epochs, whose boundaries depend on the number of Adds only;
+// what was learned takes effect there too.
 package cluster
 
 import "time"

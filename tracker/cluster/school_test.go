@@ -90,3 +90,24 @@ func TestJudgementsTeach(t *testing.T) {
 	require.True(t, differ)
 	require.Positive(t, probable, "there were enough audits to tell probabilities")
 }
+
+// TestFeaturesAddUp: the features of a candidate are what its score is made of, learned
+// weights or not.
+func TestFeaturesAddUp(t *testing.T) {
+	d := judged(t, made(900), 30)
+	n := 0
+	for _, c := range made(950)[900:] {
+		s := d.ix.Score(0, cluster.Prepare(c.text), c.at)
+		for _, found := range d.ix.Candidates(s, 10) {
+			sum := 0.0
+			for _, f := range d.ix.Features(s, found) {
+				require.NotEmpty(t, f.Name)
+				sum += f.Value * f.Weight
+			}
+			require.InDelta(t, found.Score, sum, 1e-5)
+			n++
+		}
+		require.Nil(t, d.ix.Features(s, cluster.Candidate{Problem: 1 << 40}))
+	}
+	require.Greater(t, n, 100)
+}
