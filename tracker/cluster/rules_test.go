@@ -245,6 +245,7 @@ func TestTitles(t *testing.T) {
 		{"Card reader stays dark", []cluster.LabelText{say("Card reader of Zebulon stays dark", "x"), say("Hi", "card reader stays dark, order 4711")}},
 		{"After the update the reader blinks for a minute and then falls silent", []cluster.LabelText{say("", "After the update the reader blinks for a minute and then falls silent, although nothing else was changed on the phone.")}},
 		{"Dark", []cluster.LabelText{say("", "dark")}},
+		{"Printer (paper, jams)", []cluster.LabelText{say("Printer", "Paper jams."), say("Printer", "The paper jams.")}},
 		{"", []cluster.LabelText{say("", "4711")}},
 	} {
 		require.Equal(t, row.want, cluster.New(nil).Label(row.members).Title)

@@ -24,7 +24,7 @@ const (
 
 // title is what a group is called.
 func (l *labeller) title(words []string) string {
-	best, source, top := "", 0, 0.0
+	best, source, top, terms := "", 0, 0.0, 0
 	try := func(i int, s string, whole int) {
 		t, cut := l.clean(s, l.docs[i])
 		if cut {
@@ -35,7 +35,7 @@ func (l *labeller) title(words []string) string {
 			return
 		}
 		if best == "" || whole < source || whole == source && weight > top {
-			best, source, top = t, whole, weight
+			best, source, top, terms = t, whole, weight, n
 		}
 	}
 	for i, d := range l.docs {
@@ -56,9 +56,28 @@ func (l *labeller) title(words []string) string {
 		}
 	}
 	if best == "" {
-		best = capital(strings.Join(l.some(words), ", "))
+		return capital(strings.Join(l.some(words), ", "))
+	}
+	if terms < clauseWords {
+		best = further(best, words)
 	}
 	return best
+}
+
+// further adds to a title of one word, which another group may have as well, two of the
+// words that set this one apart.
+func further(title string, words []string) string {
+	var more []string
+	lower := strings.ToLower(title)
+	for _, w := range words {
+		if len(more) < 2 && !strings.Contains(lower, strings.ToLower(w)) {
+			more = append(more, w)
+		}
+	}
+	if len(more) == 0 {
+		return title
+	}
+	return title + " (" + strings.Join(more, ", ") + ")"
 }
 
 // some are words for a title where no sentence is any good.
