@@ -33,6 +33,7 @@ func TestLearnedWeights(t *testing.T) {
 
 	same := learned(taught(200, map[int]float32{fProduct: 1}))
 	require.Greater(t, same[fProduct], shipped[fProduct]+1, "what decides gains weight")
+	require.Equal(t, 6.1643, same[fProduct], "to the last figure, on every platform")
 	require.Equal(t, same, learned(taught(200, map[int]float32{fProduct: 1})))
 	for i := range same {
 		require.InDelta(t, math.Round(same[i]*fineness), same[i]*fineness, 1e-6, "rounded")
