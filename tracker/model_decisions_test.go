@@ -308,10 +308,15 @@ func (m *model) undo(id, of tracker.DecisionID) (*modelDecision, error) {
 		}
 	}
 	switch {
-	case was.link:
-		m.refusing(d, refusal{was.ticket, 'p', uint64(was.problem)}, id)
-	case was.machine && was.with != 0:
+	case !was.machine:
+	case was.birth && was.with != 0:
 		m.refusing(d, refusal{was.ticket, 't', uint64(was.with)}, id)
+	default: // what the machine brought together, moved or split is not brought there again
+		for _, c := range d.links {
+			if c.from.problem != 0 {
+				m.refusing(d, refusal{c.of, 'p', uint64(c.from.problem)}, id)
+			}
+		}
 	}
 	return d, nil
 }

@@ -51,7 +51,7 @@ type refusal struct {
 // modelDecision is what a decision changed, each thing from what to what.
 type modelDecision struct {
 	machine  bool
-	link     bool // a machine's join
+	birth    bool // a machine's, of a problem
 	ticket   tracker.TicketID
 	with     tracker.TicketID
 	problem  tracker.ProblemID
@@ -153,7 +153,7 @@ func (m *model) erase(c tracker.CustomerID) {
 // takeMachine takes over a decision of the machine's, if it keeps to people's word.
 func (m *model) takeMachine(made tracker.Decision) error {
 	d := &modelDecision{
-		machine: true, link: made.Verb == tracker.VerbLink,
+		machine: true, birth: made.Verb == tracker.VerbBirth,
 		ticket: made.Ticket, with: made.With, problem: made.Problem,
 	}
 	for _, p := range []tracker.ProblemID{made.Problem, made.From} {
