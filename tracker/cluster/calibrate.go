@@ -18,12 +18,27 @@ const (
 	ofEither     = 5
 )
 
+func (c calibration) logit(similar float64) float64 { return c.a + float64(c.b*similar) }
+
 // probability is 0 while uncalibrated.
 func (c calibration) probability(similar float64) float64 {
 	if c == (calibration{}) {
 		return 0
 	}
-	return round(1 / (1 + math.Exp(-(c.a + float64(c.b*similar)))))
+	return round(1 / (1 + math.Exp(-c.logit(similar))))
+}
+
+// likelihood is the logarithm of that of the targets.
+func (c calibration) likelihood(all []audited, high, low float64) (sum float64) {
+	for _, x := range all {
+		t, z := low, c.logit(float64(x.similar))
+		if x.same {
+			t = high
+		}
+		// ln(1 + exp(z)), which is not to overflow
+		sum += float64(t*z) - (max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))))
+	}
+	return sum
 }
 
 // probability is that of the world's own calibration, or of the one below it.
@@ -35,7 +50,8 @@ func (w *world) probability(similar float64) float64 {
 }
 
 // calibrate fits the two numbers by Newton's method, with the targets drawn in a little
-// as Platt does, so that no finite sample makes anything certain.
+// as Platt does, so that no finite sample makes anything certain; a step that explains the
+// audits less well is halved (Lin, Lin and Weng 2007).
 func calibrate(all []audited) calibration {
 	yes := 0.0
 	for _, x := range all {
@@ -49,18 +65,18 @@ func calibrate(all []audited) calibration {
 	}
 	high, low := (yes+1)/(yes+2), 1/(no+2)
 	c := calibration{a: math.Log((yes + 1) / (no + 1))}
-	for range 30 {
+	was, better := c.likelihood(all, high, low), true
+	for step := 0; better && step < 60; step++ {
 		var ga, gb, haa, hab float64
 		hbb := 1e-3
 		haa += 1e-3
 		for _, x := range all {
-			t := low
+			t, s := low, float64(x.similar)
 			if x.same {
 				t = high
 			}
-			s := float64(x.similar)
-			p := 1 / (1 + math.Exp(-(c.a + float64(c.b*s))))
-			v := p * (1 - p)
+			p := 1 / (1 + math.Exp(-c.logit(s)))
+			v := float64(p * (1 - p))
 			ga += t - p
 			gb += float64((t - p) * s)
 			haa += v
@@ -71,8 +87,16 @@ func calibrate(all []audited) calibration {
 		if det <= 0 {
 			break
 		}
-		c.a += (float64(hbb*ga) - float64(hab*gb)) / det
-		c.b += (float64(haa*gb) - float64(hab*ga)) / det
+		a, b := (float64(hbb*ga)-float64(hab*gb))/det, (float64(haa*gb)-float64(hab*ga))/det
+		// Where the answers lie far apart, a whole step would go far beyond.
+		better = false
+		for half := 0; !better && half < 30; half++ {
+			next := calibration{c.a + a, c.b + b}
+			if is := next.likelihood(all, high, low); is > was {
+				c, was, better = next, is, true
+			}
+			a, b = a/2, b/2
+		}
 	}
 	c.a, c.b = math.Round(c.a*fineness)/fineness, math.Round(c.b*fineness)/fineness
 	if !(c.b > 0) { // more similar is never less probable
