@@ -40,14 +40,17 @@ func (a Arrivals) AtLeast(n int, window float64) float64 {
 	p, k := window/(time+window), float64(n)
 	term := math.Exp(lgamma(shape+k) - lgamma(shape) - lgamma(k+1) + float64(k*math.Log(p)) - float64(shape*math.Log1p(window/time)))
 	sum := term
+	ratio := 1.0
 	for range 10_000 {
-		term *= float64((shape+k)*p) / (k + 1)
+		ratio = float64((shape+k)*p) / (k + 1)
+		term = float64(term * ratio)
 		k++
 		if sum += term; term < sum*1e-12 {
-			break
+			return min(1, sum)
 		}
 	}
-	return min(1, sum)
+	// The ratio falls from here on, so a geometric series bounds the rest.
+	return min(1, sum+term*ratio/max(1-ratio, 1e-16))
 }
 
 // posterior is the gamma distribution of the rate.

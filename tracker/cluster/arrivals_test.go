@@ -51,6 +51,17 @@ func TestAtLeastIsTheTail(t *testing.T) {
 	}
 }
 
+// A new group of which very many are expected has a tail that ends far out: of a
+// geometric distribution, which has a closed form.
+func TestAtLeastOfALongTail(t *testing.T) {
+	for _, mean := range []float64{100, 5_000, 100_000, 1e7} {
+		a := cluster.Arrivals{Typical: 1}
+		for _, n := range []int{int(mean) + 1, int(2 * mean), int(5 * mean)} {
+			require.InEpsilon(t, math.Exp(float64(n)*-math.Log1p(1/mean)), a.AtLeast(n, mean), 1e-6, "%d of %v", n, mean)
+		}
+	}
+}
+
 func TestAtLeastIsBounded(t *testing.T) {
 	for _, a := range []cluster.Arrivals{{}, {Typical: 1e9}, {Customers: 1 << 30, Time: 1, Typical: 1}, {Customers: 1, Time: 1e-9, Typical: 1e9}} {
 		for _, n := range []int{0, 3, 1000, 1 << 30} {
