@@ -32,7 +32,7 @@ func (w *world) apply(op Op) {
 		}
 	case Judge:
 		if w.school != nil {
-			w.school.pending = append(w.school.pending, judgement{op.Ticket, op.Problem, op.Same, op.On})
+			w.school.hear(judgement{op.Ticket, op.Problem, op.Same, op.On})
 		}
 	case Forget:
 		w.forget(op.Ticket)

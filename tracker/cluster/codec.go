@@ -78,7 +78,7 @@ func (d *decoder) take(n int) []byte {
 
 func (d *decoder) uint() uint64 {
 	x, n := binary.Uvarint(d.b)
-	if n <= 0 {
+	if d.bad || n <= 0 {
 		d.bad = true
 		return 0
 	}

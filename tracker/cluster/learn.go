@@ -13,6 +13,7 @@ import (
 // from the judgements until then: so they do not depend on how commits were batched.
 const (
 	maxExamples = 1000 // the newest
+	maxPending  = 4000 // the newest, within an epoch: each takes a search when it ends
 	exampleRows = 16   // candidates of one, with the right one
 	heldBack    = 10.0 // what one unit away from the shipped weight costs, in units of log-likelihood
 	steps       = 8    // of Newton's method
@@ -36,6 +37,14 @@ type school struct {
 	examples []example
 	audits   []audited
 	chance   calibration
+}
+
+// hear keeps a judgement until the epoch ends. One that nothing can be learned from, as
+// it is neither an example nor an audit, is let go.
+func (l *school) hear(j judgement) {
+	if j.same || j.audit {
+		l.pending = append(l.pending[max(0, len(l.pending)+1-maxPending):], j)
+	}
 }
 
 // study learns from the judgements that came in this epoch. The world is awake.
@@ -196,7 +205,7 @@ func slope(r *ranker, examples []example) (gradient [featureCount]float64, curve
 		}
 	}
 	for i, f := range features {
-		unit := 2 * heldBack * f.unit * f.unit
+		unit := float64(2 * heldBack * f.unit * f.unit)
 		gradient[i] -= float64(unit * (r[i] - f.weight))
 		curve[i][i] += unit
 	}

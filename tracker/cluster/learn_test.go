@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"bytes"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -109,4 +110,55 @@ func TestCalibration(t *testing.T) {
 		all[i].same = all[i].similar < 0.5
 	}
 	require.Zero(t, calibrate(all).probability(0.9), "the more similar the less: nothing to go by")
+}
+
+// TestCalibrationFarApart: however far apart the answers lie, the fit ends where Platt's
+// targets are.
+func TestCalibrationFarApart(t *testing.T) {
+	for _, row := range []struct {
+		yes, no       int
+		right, others float32 // similarities
+	}{{20, 519, 0.78, 0.31}, {38, 585, 0.2, 0.079}, {26, 596, 0.766, 0.047}, {12, 185, 0.73, 0.34}, {201, 12, 0.81, 0.13}} {
+		var all []audited
+		for range row.yes {
+			all = append(all, audited{row.right, true})
+		}
+		for range row.no {
+			all = append(all, audited{row.others, false})
+		}
+		c := calibrate(all)
+		require.InDelta(t, float64(row.yes+1)/float64(row.yes+2), c.probability(float64(row.right)), 1e-3, "%+v", row)
+		require.InDelta(t, 1/float64(row.no+2), c.probability(float64(row.others)), 1e-3, "%+v", row)
+		for i := range all {
+			all[i].same = !all[i].same
+		}
+		require.Zero(t, calibrate(all), "the other way round: %+v", row)
+	}
+}
+
+// TestPendingIsBounded: an import of decisions takes neither memory nor searches without
+// end, and a judgement from which nothing can be learned takes none.
+func TestPendingIsBounded(t *testing.T) {
+	ix := New(nil)
+	for i := range uint64(2*maxPending + 7) {
+		ix.Apply(Op{Kind: Judge, Ticket: i, Problem: 1, Same: true}, Op{Kind: Judge, Ticket: i, Problem: 2})
+	}
+	pending := ix.world.school.pending
+	require.Equal(t, maxPending, len(pending))
+	require.Less(t, cap(pending), 2*maxPending)
+	require.EqualValues(t, 2*maxPending+6, pending[maxPending-1].ticket, "the newest stay")
+	require.True(t, pending[0].same)
+}
+
+// TestSnapshotOfBadExamples: what cannot be learned from is refused, and harms nobody.
+func TestSnapshotOfBadExamples(t *testing.T) {
+	for _, rows := range []int{0, 1, exampleRows + 1} {
+		ix := New(nil)
+		ix.world.school.examples = []example{{rows: make([]vector, rows)}}
+		var b bytes.Buffer
+		_, err := ix.WriteTo(&b)
+		require.NoError(t, err)
+		_, err = Read(&b, nil)
+		require.ErrorIs(t, err, ErrSnapshot, "%d rows", rows)
+	}
 }

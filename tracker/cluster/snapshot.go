@@ -141,7 +141,9 @@ func (ix *Index) decode(d *decoder) {
 	w.epoch = f
 	w.threshold = threshold{problem: d.float(), within: d.float(), topic: d.float(), measured: int(d.uint())}
 
-	w.school = d.school()
+	if w.school = d.school(); d.bad {
+		return
+	}
 	w.ranker, w.school.chance = learned(w.school.examples), calibrate(w.school.audits)
 
 	w.terms = make([]term, d.count(14))
@@ -262,7 +264,7 @@ func (d *decoder) school() *school {
 	l.examples = make([]example, d.count(1))
 	for i := range l.examples {
 		rows := d.count(4 * featureCount)
-		if rows > exampleRows {
+		if rows < 2 || rows > exampleRows {
 			d.bad = true
 			return l
 		}
