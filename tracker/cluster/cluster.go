@@ -177,7 +177,7 @@ type Stats struct {
 	Bytes     int64   // memory in use, estimated
 	Epoch     int     // boundaries crossed
 	Adds      uint64  // Adds applied
-	Threshold float64 // similarity that the model must beat, 1 while there is too little to measure it on
+	Threshold float64 // what the model must beat, see Verdict.Score; 0.5 while there is too little to measure it on
 	Audits    int     // judgements of people about confirmed problems
 	Wrong     int     // of these, how many said that the machine was wrong
 }

@@ -1,7 +1,8 @@
 package cluster
 
 // The best tickets are compared with the text by features, closely. To add one: a row
-// here, a line in compare or in of, and a line in the table of the ablation.
+// here, a line in compare or in shared, a line in the table of the ablation, and the next
+// number for snapshots.
 const (
 	fScore     = iota // the score
 	fShare            // score over the score of the text against itself

@@ -67,8 +67,11 @@ func (w *world) examine(j judgement, sc *scratch) {
 		return
 	}
 	problem := j.problem
-	if j.same {
-		problem = t.problem // a merge may have renamed it
+	if j.same && t.problem != problem {
+		if p := w.problem(problem); p != nil && p.tickets > 0 {
+			return // taken back
+		}
+		problem = t.problem // a merge renamed it
 	}
 	e := w.entries[t.slot]
 	s := newScored(w, j.ticket, w.docOf(e), e.seen)

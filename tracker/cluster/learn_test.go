@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -160,5 +161,38 @@ func TestSnapshotOfBadExamples(t *testing.T) {
 		require.NoError(t, err)
 		_, err = Read(&b, nil)
 		require.ErrorIs(t, err, ErrSnapshot, "%d rows", rows)
+	}
+}
+
+// TestTakenBackTeachesNothing: what became of a ticket after a judgement was taken back is
+// no judgement; what a merge renamed is.
+func TestTakenBackTeachesNothing(t *testing.T) {
+	for _, row := range []struct {
+		promise string
+		then    []Op
+		learned int
+	}{
+		{"a judgement teaches", nil, 1},
+		{"a ticket that went elsewhere was not judged to be there", []Op{{Kind: Link, Ticket: 5, Problem: 2}}, 0},
+		{"a ticket that has no problem any more teaches nothing", []Op{{Kind: Link, Ticket: 5}}, 0},
+		{"a merge changes the name alone", []Op{{Kind: Link, Ticket: 1, Problem: 2}, {Kind: Link, Ticket: 2, Problem: 2}, {Kind: Link, Ticket: 5, Problem: 2}}, 1},
+	} {
+		ix := New(nil)
+		add := func(id uint64) {
+			ix.Apply(Op{Kind: Add, Ticket: id, Doc: Prepare(Text{Title: fmt.Sprintf("Printer jams %c", 'a'+id), Body: fmt.Sprintf("The paper of tray %c is stuck", 'k'+id)})})
+		}
+		for id := range uint64(5) {
+			add(id + 1)
+		}
+		ix.Apply(
+			Op{Kind: Link, Ticket: 1, Problem: 1}, Op{Kind: Link, Ticket: 2, Problem: 1}, Op{Kind: Link, Ticket: 3, Problem: 2},
+			Op{Kind: Link, Ticket: 5, Problem: 1}, Op{Kind: Judge, Ticket: 5, Problem: 1, Same: true, On: true},
+		)
+		ix.Apply(row.then...)
+		for id := range uint64(epochGap) {
+			add(id + 6)
+		}
+		require.Len(t, ix.world.school.examples, row.learned, row.promise)
+		require.Len(t, ix.world.school.audits, row.learned, row.promise)
 	}
 }
