@@ -207,8 +207,19 @@ func (a Alarm) sentence(past time.Duration) string {
 	case a.PerWeek > 1/5200.:
 		chance = fmt.Sprintf("once in %.0f weeks", 1/a.PerWeek)
 	}
-	return fmt.Sprintf("%d customers within %s, where %.2g are to be expected: %s. Chance does as much %s, over everything together.",
-		a.Customers, short(a.Window), a.Expected, usual, chance)
+	return fmt.Sprintf("%d customers within %s, where %s are to be expected: %s. Chance does as much %s, over everything together.",
+		a.Customers, short(a.Window), few(a.Expected), usual, chance)
+}
+
+// few is a number with two digits that say something, never as a power of ten.
+func few(x float64) string {
+	switch {
+	case x >= 10:
+		return fmt.Sprintf("%.0f", x)
+	case x < 0.0001:
+		return "less than 0.0001"
+	}
+	return fmt.Sprintf("%.2g", x)
 }
 
 func days(d time.Duration) string {

@@ -131,3 +131,13 @@ func TestHoursOfWeek(t *testing.T) {
 	even := f.weights()
 	require.InDelta(t, 1, even.between(at(2), at(3)), 1e-9, "even hours are alike")
 }
+
+// People read the sentence: it has no powers of ten.
+func TestSentenceIsForPeople(t *testing.T) {
+	for _, row := range []struct {
+		expected float64
+		want     string
+	}{{0.0057, "where 0.0057 are"}, {2.345, "where 2.3 are"}, {9.97, "where 10 are"}, {123.4, "where 123 are"}, {12345, "where 12345 are"}, {0.00003, "where less than 0.0001 are"}} {
+		require.Contains(t, Alarm{Customers: 3, Window: 2 * time.Hour, Expected: row.expected}.sentence(time.Hour), row.want)
+	}
+}
