@@ -9,9 +9,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -101,21 +101,25 @@ func BenchmarkLogManyCallers(b *testing.B) {
 			ctx := context.Background()
 			t := openBench(b, &tracker.Options{NoGrouping: !grouping})
 			var one, many time.Duration
-			var ones, manies int
-			var n atomic.Int64
+			var ones, manies, n int
 			for b.Loop() {
+				contacts := make([]tracker.Contact, 16+64*16)
+				for i := range contacts { // making them up is no part of logging
+					contacts[i] = invented(n + i)
+				}
+				n += len(contacts)
 				start := time.Now()
-				for range 16 {
-					_, err := t.Log(ctx, invented(int(n.Add(1))))
+				for _, c := range contacts[:16] {
+					_, err := t.Log(ctx, c)
 					require.NoError(b, err)
 				}
 				one, ones = one+time.Since(start), ones+16
 				start = time.Now()
 				var wg sync.WaitGroup
-				for range 64 {
+				for share := range slices.Chunk(contacts[16:], 16) {
 					wg.Go(func() {
-						for range 16 {
-							if _, err := t.Log(ctx, invented(int(n.Add(1)))); err != nil {
+						for _, c := range share {
+							if _, err := t.Log(ctx, c); err != nil {
 								b.Error(err)
 							}
 						}
