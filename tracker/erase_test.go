@@ -310,14 +310,7 @@ func TestEraseAmongOthers(t *testing.T) {
 		require.NoError(t, <-erased)
 		others.Wait()
 		logged(t, tr, about(1, 20))
-		fresh := openStore(t, s, newClock())
-		for m := range matters {
-			want, err := fresh.Candidates(ctx, about(m, 30), 8)
-			require.NoError(t, err)
-			got, err := tr.Candidates(ctx, about(m, 30), 8)
-			require.NoError(t, err)
-			require.Equal(t, want, got)
-		}
+		sameCandidates(t, openStore(t, s, newClock()), tr, 30)
 		checkSound(t, tr)
 	})
 }

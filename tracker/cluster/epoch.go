@@ -64,14 +64,21 @@ func (w *world) wake(sc *scratch) {
 	w.pin = nil
 	if pin != nil && !pin.current(w) {
 		pin.detach(w)
-		w.threshold = pin.world(w.options).chance(sc).asOf(w.threshold.measured)
+		w.measure(pin.world(w.options), sc)
 		pin = nil
 	}
 	w.index()
 	w.asleep = false
 	if pin != nil {
-		w.threshold = w.chance(sc).asOf(w.threshold.measured)
+		w.measure(w, sc)
 	}
+}
+
+// measure takes the threshold from what chance reaches in of; when that was due stands.
+func (w *world) measure(of *world, sc *scratch) {
+	due := w.threshold.measured
+	w.threshold = of.chance(sc)
+	w.threshold.measured = due
 }
 
 // index computes what the documents in memory take from the epoch, and lists them

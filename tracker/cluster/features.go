@@ -1,8 +1,7 @@
 package cluster
 
 // The best tickets are compared with the text by features, closely. To add one: a row
-// here, a line in compare or in shared, a line in the table of the ablation, and the next
-// number for snapshots.
+// here, a line in compare or in shared, and the next number for snapshots.
 const (
 	fScore     = iota // the score
 	fShare            // score over the score of the text against itself

@@ -34,23 +34,19 @@ const (
 	leastTopic   = 0.08
 )
 
-func (t threshold) asOf(tickets int) threshold {
-	t.measured = tickets
-	return t
-}
-
-// byChance is the part of wrong joins that chance makes. The others join what looks alike
+// ofChance is the part of wrong joins that chance makes. The others join what looks alike
 // for a reason: two tasks of one template, two faults of one screen. Of 200 joins on a
 // public issue tracker, read one by one, ten times as many were wrong as chance explains.
-const byChance = 0.1
+const ofChance = 0.1
 
 var unmeasured = threshold{problem: 0.5, within: 0.25, topic: 0.3}
 
 const loosened = 0.5 // of what joins by chance reach: what holds a problem together, once it is one
 
 // chance finds what problems and topics have to beat in the log as it is.
-func (w *world) chance(sc *scratch) (t threshold) {
+func (w *world) chance(sc *scratch) threshold {
 	n := len(w.entries)
+	t := unmeasured
 	var standing, similar []float64
 	for i := range chimeras {
 		seed := mix(uint64(w.epoch.number)<<32 | uint64(i))
@@ -65,11 +61,11 @@ func (w *world) chance(sc *scratch) (t threshold) {
 		}
 	}
 	if len(similar) < chimeras/4 {
-		return unmeasured
+		return t
 	}
 	slices.Sort(standing)
 	slices.Sort(similar)
-	share := byChance * w.options.Caution / 1000
+	share := ofChance * w.options.Caution / 1000
 	t.problem = min(max(quantile(standing, share), leastProblem), 0.99)
 	if n < smallLog {
 		fewer := smallLog / float64(n)
