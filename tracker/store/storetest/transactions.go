@@ -214,18 +214,25 @@ func untouched(r store.Reader) error {
 
 func oneAtATime(e *env) error {
 	const callers, each = 8, 20
-	var inside atomic.Int32
+	var asked, inside atomic.Int32
+	var others sync.Once
 	var wg sync.WaitGroup
 	errs := make(chan error, callers)
 	for range callers {
 		wg.Go(func() {
 			for range each {
+				asked.Add(1)
 				err := e.Update(bg, func(w store.Writer) error {
 					if n := inside.Add(1); n != 1 {
 						return fmt.Errorf("%d Updates are inside at once", n)
 					}
 					defer inside.Add(-1)
-					runtime.Gosched()
+					others.Do(func() { // all of them have asked, and time to come in if they can
+						for asked.Load() < callers {
+							runtime.Gosched()
+						}
+						time.Sleep(patience / 100)
+					})
 					v, err := w.Get("b", []byte("n"))
 					if err != nil {
 						return err
