@@ -30,7 +30,7 @@ func (ix *Index) Features(s *Scored, c Candidate) []Feature {
 	x := w.features(s, sc, &all[i])
 	out := make([]Feature, featureCount)
 	for f := range out {
-		out[f] = Feature{Name: features[f].name, Value: float64(x[f]), Weight: s.ranker[f]}
+		out[f] = Feature{Name: features[f].name, Value: float64(x[f]), Weight: s.ranker.weights[f]}
 	}
 	return out
 }

@@ -17,6 +17,8 @@ const (
 	fProduct          // 1 for the same product
 	fAge              // ln(1 + days since last seen)
 	fRecurs           // 1 for a confirmed problem that several tickets have
+	fSender           // 1 for the same sender
+	fWords            // what the words in both titles have proved to be worth; see words.go
 	featureCount
 )
 
@@ -42,25 +44,30 @@ var features = [featureCount]struct {
 	fProduct:   {"product", 0, 0.3},
 	fAge:       {"age", -0.57, 2},
 	fRecurs:    {"recurs", 0, 0.3},
+	fSender:    {"sender", 0, 0.35},
+	fWords:     {"title_words", 1, 0.3},
 }
 
 // vector holds the values of the features.
 type vector [featureCount]float32
 
 // ranker weighs features. It does not change; learning makes another one.
-type ranker [featureCount]float64
+type ranker struct {
+	weights [featureCount]float64
+	words   map[uint64]float32 // by hash; see words.go
+}
 
 var shipped = func() *ranker {
 	var r ranker
 	for i, f := range features {
-		r[i] = f.weight
+		r.weights[i] = f.weight
 	}
 	return &r
 }()
 
 func (r *ranker) weigh(x *vector) float64 {
 	sum := 0.0
-	for i, w := range r {
+	for i, w := range r.weights {
 		sum += float64(w * float64(x[i]))
 	}
 	return sum
@@ -85,7 +92,7 @@ func (s *Scored) judge(sc *scratch, h *hit) {
 
 // compare returns the features of an entry, but for those that its problem has.
 func (s *Scored) compare(sc *scratch, e *entry, score float32) (x vector) {
-	var titles, titleBody, bodyTitle, bodies, rarest float32
+	var titles, titleBody, bodyTitle, bodies, rarest, words float32
 	typed := 0
 	for i, id := range e.terms {
 		p := sc.place[id]
@@ -99,6 +106,9 @@ func (s *Scored) compare(sc *scratch, e *entry, score float32) (x vector) {
 		bodyTitle += float32(v.body * t)
 		bodies += float32(v.body * b)
 		rarest = max(rarest, v.idf)
+		if e.occ[2*i] > 0 {
+			words += v.worth
+		}
 		if s.doc.terms[p-1].kind.typed() {
 			typed++
 		}
@@ -121,6 +131,10 @@ func (s *Scored) compare(sc *scratch, e *entry, score float32) (x vector) {
 	if same(s.doc.tags.product, e.tags.product) {
 		x[fProduct] = 1
 	}
+	if same(s.doc.tags.sender, e.tags.sender) {
+		x[fSender] = 1
+	}
+	x[fWords] = words
 	return x
 }
 

@@ -9,16 +9,21 @@ import (
 // What people confirm is what the ranker learns from: for each such ticket, which problem
 // was right among those that ranked best. The weights are those that make the right ones
 // most probable (listwise softmax, Cao et al. 2007), held back by their distance from the
-// shipped ones, so that few examples change little. They are computed when an epoch ends,
-// from the judgements until then: so they do not depend on how commits were batched.
+// shipped ones, so that few examples change little; words.go has those of single words. They
+// are computed when an epoch ends, from the judgements until then: so they do not depend on
+// how commits were batched.
 const (
 	maxExamples = 1000 // the newest
 	maxPending  = 4000 // the newest, within an epoch: each takes a search when it ends
-	exampleRows = 16   // candidates of one, with the right one
+	exampleRows = 40   // candidates of one, with the right one
 	heldBack    = 10.0 // what one unit away from the shipped weight costs, in units of log-likelihood
-	steps       = 8    // of Newton's method
+	rounds      = 16   // of learning the weights for the words, and the words for the weights
 	fineness    = 1e4  // weights are rounded to 1/fineness, so that they are the same on all platforms
 )
+
+// The weights that are learned are those of the features before the words: the words
+// learn their own.
+const weighed = fWords
 
 // judgement is what a person said about a ticket and a problem, until the epoch ends.
 type judgement struct {
@@ -28,7 +33,13 @@ type judgement struct {
 
 // example is a ticket of which a person said where it belongs.
 type example struct {
-	rows []vector // of its candidates, the right one first
+	rows []candidateRow // the right one first
+}
+
+// candidateRow is a candidate of an example.
+type candidateRow struct {
+	x     vector
+	words []titleWord // in both titles
 }
 
 // school holds what is learned from, and what came of it.
@@ -91,10 +102,9 @@ func (w *world) examine(j judgement, sc *scratch) {
 	if !j.same {
 		return
 	}
-	rows := make([]vector, len(all))
 	for i := range all {
-		rows[i] = w.features(s, sc, &all[i])
-		all[i].score = round(w.ranker.weigh(&rows[i]))
+		x := w.features(s, sc, &all[i])
+		all[i].score = round(w.ranker.weigh(&x))
 	}
 	order := make([]int, len(all))
 	for i := range order {
@@ -108,7 +118,7 @@ func (w *world) examine(j judgement, sc *scratch) {
 	})
 	var x example
 	for _, i := range order[:min(len(order), exampleRows)] {
-		x.rows = append(x.rows, rows[i])
+		x.rows = append(x.rows, candidateRow{w.features(s, sc, &all[i]), s.common(sc, all[i].best().entry)})
 	}
 	if len(x.rows) > 1 {
 		w.school.examples = append(w.school.examples, x)
@@ -122,42 +132,51 @@ func b2i(b bool) int {
 	return 0
 }
 
-// learned returns the weights that examples speak for.
+// learned returns the ranker that examples speak for.
 func learned(examples []example) *ranker {
 	if len(examples) == 0 {
 		return shipped
 	}
 	r := *shipped
-	for range steps {
-		gradient, curve := slope(&r, examples)
-		step := solve(curve, gradient)
-		// Newton's step is too long where the sample is odd; half of it is tried then.
-		was := likelihood(&r, examples)
-		for range 20 {
-			next := r
-			for i := range next {
-				next[i] += step[i]
-			}
-			if likelihood(&next, examples) >= was {
-				r = next
-				break
-			}
-			for i := range step {
-				step[i] /= 2
-			}
-		}
+	words := newLexicon(examples)
+	for range rounds {
+		r.step(examples)
+		words.step(&r, examples)
 	}
-	for i := range r {
-		r[i] = math.Round(r[i]*fineness) / fineness
+	for i := range weighed {
+		r.weights[i] = math.Round(r.weights[i]*fineness) / fineness
 	}
+	r.words = words.worth()
 	return &r
 }
 
+// step moves the weights towards those that make the right candidates most probable, the
+// words being what they are (Newton's method).
+func (r *ranker) step(examples []example) {
+	gradient, curve := slope(r, examples)
+	move := solve(curve, gradient)
+	// A whole step is too long where the sample is odd; half of it is tried then.
+	was := likelihood(r, examples)
+	for range 20 {
+		next := *r
+		for i := range move {
+			next.weights[i] += move[i]
+		}
+		if likelihood(&next, examples) >= was {
+			*r = next
+			return
+		}
+		for i := range move {
+			move[i] /= 2
+		}
+	}
+}
+
 // softmax fills p with the probability of each row.
-func softmax(r *ranker, rows []vector, p []float64) {
+func softmax(r *ranker, rows []candidateRow, p []float64) {
 	top := math.Inf(-1)
 	for i := range rows {
-		p[i] = r.weigh(&rows[i])
+		p[i] = r.weigh(&rows[i].x)
 		top = max(top, p[i])
 	}
 	sum := 0.0
@@ -170,6 +189,8 @@ func softmax(r *ranker, rows []vector, p []float64) {
 	}
 }
 
+// likelihood is the logarithm of that of the examples, less what the distance of the
+// weights from the shipped ones costs.
 func likelihood(r *ranker, examples []example) float64 {
 	sum := 0.0
 	var p [exampleRows]float64
@@ -177,39 +198,39 @@ func likelihood(r *ranker, examples []example) float64 {
 		softmax(r, x.rows, p[:len(x.rows)])
 		sum += math.Log(max(p[0], 1e-300))
 	}
-	for i, f := range features {
-		away := (r[i] - f.weight) * f.unit
+	for i, f := range features[:weighed] {
+		away := (r.weights[i] - f.weight) * f.unit
 		sum -= float64(heldBack * float64(away*away))
 	}
 	return sum
 }
 
 // slope returns how the likelihood changes with the weights, and how that bends.
-func slope(r *ranker, examples []example) (gradient [featureCount]float64, curve [featureCount][featureCount]float64) {
+func slope(r *ranker, examples []example) (gradient [weighed]float64, curve [weighed][weighed]float64) {
 	var p [exampleRows]float64
 	for _, x := range examples {
 		softmax(r, x.rows, p[:len(x.rows)])
-		var mean [featureCount]float64
+		var mean [weighed]float64
 		for k := range x.rows {
 			for i := range mean {
-				mean[i] += float64(p[k] * float64(x.rows[k][i]))
+				mean[i] += float64(p[k] * float64(x.rows[k].x[i]))
 			}
 		}
 		for i := range mean {
-			gradient[i] += float64(x.rows[0][i]) - mean[i]
+			gradient[i] += float64(x.rows[0].x[i]) - mean[i]
 		}
 		for k := range x.rows {
 			for i := range mean {
-				a := p[k] * (float64(x.rows[k][i]) - mean[i])
+				a := p[k] * (float64(x.rows[k].x[i]) - mean[i])
 				for j := range i + 1 {
-					curve[i][j] += float64(a * (float64(x.rows[k][j]) - mean[j]))
+					curve[i][j] += float64(a * (float64(x.rows[k].x[j]) - mean[j]))
 				}
 			}
 		}
 	}
-	for i, f := range features {
+	for i, f := range features[:weighed] {
 		unit := float64(2 * heldBack * f.unit * f.unit)
-		gradient[i] -= float64(unit * (r[i] - f.weight))
+		gradient[i] -= float64(unit * (r.weights[i] - f.weight))
 		curve[i][i] += unit
 	}
 	return gradient, curve
@@ -217,8 +238,8 @@ func slope(r *ranker, examples []example) (gradient [featureCount]float64, curve
 
 // solve returns x with a·x = b, for a symmetric and positive definite a of which the
 // lower half is given (Cholesky).
-func solve(a [featureCount][featureCount]float64, b [featureCount]float64) [featureCount]float64 {
-	for i := range featureCount {
+func solve(a [weighed][weighed]float64, b [weighed]float64) [weighed]float64 {
+	for i := range weighed {
 		for j := range i + 1 {
 			sum := a[i][j]
 			for k := range j {
@@ -235,8 +256,8 @@ func solve(a [featureCount][featureCount]float64, b [featureCount]float64) [feat
 		}
 		b[i] /= a[i][i]
 	}
-	for i := featureCount - 1; i >= 0; i-- {
-		for k := i + 1; k < featureCount; k++ {
+	for i := weighed - 1; i >= 0; i-- {
+		for k := i + 1; k < weighed; k++ {
 			b[i] -= float64(a[k][i] * b[k])
 		}
 		b[i] /= a[i][i]

@@ -32,8 +32,9 @@ type Scored struct {
 	last   float64 // the rank down to which the hits are complete
 }
 
-// weights are what a term weighs in the vectors of title and body.
-type weights struct{ idf, title, body float32 }
+// weights are what a term weighs in the vectors of title and body, and what the ranker
+// has learned that it is worth in both titles.
+type weights struct{ idf, title, body, worth float32 }
 
 type queryTerm struct {
 	term   int // of the Doc
@@ -93,7 +94,10 @@ func newScored(w *world, ticket uint64, d *Doc, day int32) *Scored {
 		title, body := float64(float64(idf)*damped[min(t.title, 255)]), float64(float64(idf)*damped[min(t.body, 255)])
 		norms[0] += float64(title * title)
 		norms[1] += float64(body * body)
-		s.vector[i] = weights{idf, float32(title), float32(body)}
+		s.vector[i] = weights{idf: idf, title: float32(title), body: float32(body)}
+		if t.title > 0 && len(s.ranker.words) > 0 {
+			s.vector[i].worth = worth(s.ranker.words[t.hash], idf)
+		}
 		weight := queryWeight(idf, t.title, t.body)
 		s.query[i] = queryTerm{term: i, weight: weight}
 	}

@@ -15,7 +15,7 @@ import (
 // A snapshot is a magic line, the settings it was made with, the state, and a
 // CRC-32C of all that. Numbers are unsigned varints, little-endian where their
 // width is fixed. Postings, impacts and vector lengths are not in it: they follow from the rest.
-const magic = "supportloop cluster snapshot 4\n"
+const magic = "supportloop cluster snapshot 5\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -241,9 +241,14 @@ func (e *encoder) school(l *school) {
 	e.uint(uint64(len(l.examples)))
 	for _, x := range l.examples {
 		e.uint(uint64(len(x.rows)))
-		for i := range x.rows {
-			for _, v := range x.rows[i] {
+		for _, row := range x.rows {
+			for _, v := range row.x {
 				e.fixed32(math.Float32bits(v))
+			}
+			e.uint(uint64(len(row.words)))
+			for _, v := range row.words {
+				e.fixed64(v.hash)
+				e.fixed32(math.Float32bits(v.idf))
 			}
 		}
 	}
@@ -263,15 +268,20 @@ func (d *decoder) school() *school {
 	}
 	l.examples = make([]example, d.count(1))
 	for i := range l.examples {
-		rows := d.count(4 * featureCount)
+		rows := d.count(4*featureCount + 1)
 		if rows < 2 || rows > exampleRows {
 			d.bad = true
 			return l
 		}
-		l.examples[i].rows = make([]vector, rows)
-		for k := range rows {
-			for f := range featureCount {
-				l.examples[i].rows[k][f] = math.Float32frombits(d.fixed32())
+		l.examples[i].rows = make([]candidateRow, rows)
+		for k := range l.examples[i].rows {
+			row := &l.examples[i].rows[k]
+			for f := range row.x {
+				row.x[f] = math.Float32frombits(d.fixed32())
+			}
+			row.words = make([]titleWord, d.count(12))
+			for n := range row.words {
+				row.words[n] = titleWord{d.fixed64(), math.Float32frombits(d.fixed32())}
 			}
 		}
 	}

@@ -17,8 +17,11 @@ func (ix *Index) Stats() Stats {
 	st.Topics = len(w.topics)
 	st.Bytes = int64(len(w.tickets))*72 + int64(len(w.topics))*32 + int64(len(w.prints))*72 + int64(len(w.terms))*80
 	for _, x := range w.school.examples {
-		st.Bytes += int64(len(x.rows)) * 4 * featureCount
+		for _, row := range x.rows {
+			st.Bytes += 4*featureCount + 24 + 16*int64(len(row.words))
+		}
 	}
+	st.Bytes += 24 * int64(len(w.ranker.words))
 	for _, e := range w.entries {
 		if e == nil {
 			continue
