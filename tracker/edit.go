@@ -178,7 +178,7 @@ func (x *tx) editProblem(p *Problem, edited Problem) (Problem, error) {
 	} else if p.Resolved.IsZero() {
 		p.Resolved = x.now
 	}
-	return *p, errors.Join(x.saveProblem(p), x.change(Change{Action: ProblemChanged, Problem: p.ID}))
+	return *p, errors.Join(x.saveProblem(p), x.change(Change{Action: ProblemChanged, Problem: p.ID}), x.retitled(p, was.Title))
 }
 
 // UpdateCustomer lets fn change what people write about a customer: Name, Address,

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/supportloop/supportloop/tracker/cluster"
 	"github.com/supportloop/supportloop/tracker/store"
@@ -253,97 +252,4 @@ func readProblem(r store.Reader, id ProblemID) (*Problem, error) {
 		}
 		id = p.MergedInto
 	}
-}
-
-// A group is named by its oldest members, so many at most.
-const labelMembers = 12
-
-// namedAt reports whether a group that grew to n is to be named anew: at 2, 3, 4,
-// 6, 8, 12 … and no more once its oldest members decide the name.
-func namedAt(n int) bool {
-	for at := 2; at <= 2*labelMembers; at *= 2 {
-		if n == at || n == at+at/2 {
-			return true
-		}
-	}
-	return false
-}
-
-// topicNamedAt is namedAt for topics: there are many small ones, which nobody asks
-// for by name.
-func topicNamedAt(n int) bool { return n == 4 || n == 12 }
-
-// relabel names a problem by its tickets, unless a person did. always does it
-// whatever its size; without grouping it takes the machine's name away.
-func (x *tx) relabel(id ProblemID, always bool) error {
-	p, err := x.problemAt(id)
-	if err != nil || (!always && !namedAt(p.Tickets)) {
-		return err
-	}
-	label, err := x.label(bTicketsByProblem, key(id))
-	if err != nil {
-		return err
-	}
-	title := p.Title
-	if !p.Titled {
-		title = label.Title
-	}
-	if title == p.Title && strings.Join(label.Words, "\n") == strings.Join(p.Words, "\n") {
-		return nil
-	}
-	p.Title, p.Words = title, label.Words
-	return errors.Join(x.saveProblem(p), x.change(Change{Action: ProblemChanged, Problem: id}))
-}
-
-func (x *tx) relabelTopic(id TopicID, always bool) error {
-	tp, err := must[Topic](x, bTopics, id, "topic")
-	if err != nil || (!always && !topicNamedAt(tp.Tickets)) {
-		return err
-	}
-	label, err := x.label(bTicketsByTopic, key(id))
-	if err != nil {
-		return err
-	}
-	tp.Words = label.Words
-	tp.Title = strings.Join(label.Words[:min(3, len(label.Words))], ", ")
-	return errors.Join(save(x, bTopics, key(id), tp), x.change(Change{Action: TopicChanged, Topic: id}))
-}
-
-// label names the group whose tickets stand under prefix in b.
-func (x *tx) label(b store.Bucket, prefix []byte) (cluster.Label, error) {
-	if x.c.index == nil {
-		return cluster.Label{}, nil
-	}
-	entries, err := x.Page(b, store.Prefix(prefix), labelMembers)
-	if err != nil {
-		return cluster.Label{}, err
-	}
-	var members []cluster.LabelText
-	for _, e := range entries {
-		tk, err := x.ticket(number[TicketID](e.Key))
-		if err != nil {
-			return cluster.Label{}, err
-		}
-		text, _, ok, err := ticketText(x, tk.ID, x.head.Contacts)
-		if err != nil {
-			return cluster.Label{}, err
-		}
-		if !ok {
-			continue
-		}
-		who := uint64(tk.Customer)
-		if who == 0 {
-			who = 1<<63 | uint64(tk.ID) // nobody known counts as somebody else each
-		} else {
-			cu, err := x.customer(tk.Customer)
-			if err != nil {
-				return cluster.Label{}, err
-			}
-			if cu.Name != "" {
-				text.Names = append(text.Names, cu.Name)
-			}
-		}
-		members = append(members, cluster.LabelText{Text: text, Customer: who})
-	}
-	return x.c.index.Label(members), nil
 }

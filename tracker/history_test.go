@@ -368,6 +368,7 @@ func (h *history) check() {
 		}
 	}
 	require.NoError(h.t, h.model.compare(h.on[0]))
+	require.NoError(h.t, titlesDiffer(h.on[0]))
 	if len(h.told)%10 == 0 {
 		h.compareRefusals()
 	}

@@ -39,6 +39,8 @@ import (
 //	tickets_by_topic      topic, ticket                empty
 //	tickets_by_status     status, 0, ticket            empty
 //	problems              problem                      Problem
+//	problems_by_title     hash of the folded title,    empty
+//	                      problem
 //	refusals              ticket, "p" or "t", number   decision (number)
 //	topics                topic                        Topic
 //	decisions             decision                     Decision
@@ -69,6 +71,7 @@ const (
 	bTicketsByTopic    store.Bucket = "tickets_by_topic"
 	bTicketsByStatus   store.Bucket = "tickets_by_status"
 	bProblems          store.Bucket = "problems"
+	bProblemsByTitle   store.Bucket = "problems_by_title"
 	bRefusals          store.Bucket = "refusals"
 	bTopics            store.Bucket = "topics"
 	bDecisions         store.Bucket = "decisions"
@@ -85,7 +88,7 @@ const (
 var buckets = []store.Bucket{
 	bMeta, bChanges, bContacts, bContactsByTime, bContactsByTicket, bBlobs, bSources,
 	bCustomers, bIdentities, bTickets, bTicketsByCustomer, bTicketsByProblem, bTicketsByTopic,
-	bTicketsByStatus, bProblems, bRefusals, bTopics, bDecisions, bDecisionsByTicket, bArticles,
+	bTicketsByStatus, bProblems, bProblemsByTitle, bRefusals, bTopics, bDecisions, bDecisionsByTicket, bArticles,
 	bArticleRevisions, bArticleSlugs, bPromises, bPromisesByTicket, bPromisesOpen,
 }
 

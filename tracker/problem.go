@@ -7,7 +7,7 @@ import "time"
 // its Status, which is another matter.
 type Problem struct {
 	ID     ProblemID     `json:"id"`
-	Title  string        `json:"title"`
+	Title  string        `json:"title"`            // no other problem's, unless people called both so
 	Titled bool          `json:"titled,omitempty"` // by a person: the machine leaves it alone
 	Words  []string      `json:"words,omitempty"`  // what sets its tickets apart, most telling first
 	Status ProblemStatus `json:"status"`

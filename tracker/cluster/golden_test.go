@@ -77,7 +77,7 @@ func TestInventedContacts(t *testing.T) {
 		for _, c := range earlier[name] {
 			members = append(members, cluster.LabelText{Text: c.text})
 		}
-		l := d.ix.Label(members)
+		l := d.ix.Label(members, nil)
 		fmt.Fprintf(&out, "\n%s is called %q: %s\n", name, l.Title, strings.Join(l.Words, ", "))
 	}
 	golden(t, "grouping.golden", head+out.String())

@@ -13,6 +13,10 @@ type LabelText struct {
 	Customer uint64 // each customer is counted once; 0: nobody else's
 }
 
+// Taken says if other groups have a title already, and if so by which words they are
+// told apart.
+type Taken func(title string) (words []string, yes bool)
+
 // Label is how a group is named: a title and the words that set it apart.
 type Label struct {
 	Title string   // at most 80 characters; empty only if no member has a word that may be shown
@@ -34,12 +38,16 @@ const (
 // the most telling of the members' titles, or where there is none a short clause of
 // what they say; of what only one customer wrote it has at most words in lower case,
 // which are nobody's name. Neither has addresses, numbers, or any of [Text.Names].
-func (ix *Index) Label(members []LabelText) Label {
+//
+// A title that is taken is left to who has it. The next one that tells nearly as much
+// does as well, or the best one with words behind it that are not theirs, or else, where
+// nothing tells the two apart, with a number. A nil taken means that none is.
+func (ix *Index) Label(members []LabelText, taken Taken) Label {
 	ix.read()
 	defer ix.mu.RUnlock()
 	l := newLabeller(ix.world, members[:min(len(members), labelMembers)])
 	words := l.words()
-	return Label{Title: l.title(words), Words: words}
+	return Label{Title: l.title(words, taken), Words: words}
 }
 
 type labeller struct {

@@ -134,6 +134,6 @@ func FuzzPrepare(f *testing.F) {
 		for _, c := range ix.Candidates(s, 3) {
 			require.True(t, c.Similarity >= 0 && c.Similarity <= 1, "%v", c)
 		}
-		ix.Label([]cluster.LabelText{{Text: text}})
+		ix.Label([]cluster.LabelText{{Text: text}}, nil)
 	})
 }

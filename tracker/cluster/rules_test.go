@@ -188,7 +188,7 @@ func TestLabelKeepsSecrets(t *testing.T) {
 		{Customer: 1, Text: cluster.Text{Title: "Checkout blank for Zebulon, order 4711, call +49 30 1234567", Body: "The checkout is blank."}},
 		{Customer: 2, Text: cluster.Text{Title: "Blank checkout zoe@example.org", Body: "The checkout stays blank, https://example.org/zoe"}},
 		{Customer: 3, Text: cluster.Text{Title: "Checkout blank", Body: "Yours, Quentin"}},
-	})
+	}, nil)
 	all := strings.ToLower(l.Title + " " + strings.Join(l.Words, " "))
 	require.Contains(t, all, "checkout")
 	require.Contains(t, all, "blank")
@@ -219,7 +219,7 @@ func TestNamesCountForNothing(t *testing.T) {
 			require.NotContains(t, kept, w, "%+v", row)
 		}
 		require.Subset(t, kept, row.stays, "%+v", row)
-		l := cluster.New(nil).Label([]cluster.LabelText{{Text: text, Customer: 1}, {Text: text, Customer: 2}})
+		l := cluster.New(nil).Label([]cluster.LabelText{{Text: text, Customer: 1}, {Text: text, Customer: 2}}, nil)
 		for _, w := range row.gone {
 			require.NotContains(t, strings.ToLower(l.Title+strings.Join(l.Words, " ")), w, "%+v", row)
 		}
@@ -248,7 +248,38 @@ func TestTitles(t *testing.T) {
 		{"Printer (paper, jams)", []cluster.LabelText{say("Printer", "Paper jams."), say("Printer", "The paper jams.")}},
 		{"", []cluster.LabelText{say("", "4711")}},
 	} {
-		require.Equal(t, row.want, cluster.New(nil).Label(row.members).Title)
+		require.Equal(t, row.want, cluster.New(nil).Label(row.members, nil).Title)
+	}
+}
+
+// A title that another group has goes to nobody else: the next one that tells nearly as
+// much is taken, or words are added that the other group has not, or else a number.
+func TestTitlesThatAreTaken(t *testing.T) {
+	say := func(title, body string) cluster.LabelText {
+		return cluster.LabelText{Text: cluster.Text{Title: title, Body: body}}
+	}
+	two := []cluster.LabelText{say("Card reader stays dark", "After the storm."), say("Reader stays dark, card too", "After the storm.")}
+	same := []cluster.LabelText{say("Card reader stays dark", "After the storm."), say("Card reader stays dark", "After the storm.")}
+	telling := []cluster.LabelText{say("Card reader stays dark", "The lamp blinks since the storm."), say("Card reader stays dark", "The lamp blinks since the storm.")}
+	alike := []cluster.LabelText{say("Card reader stays dark", ""), say("Card reader stays dark", "")}
+	for _, row := range []struct {
+		promise, want string
+		members       []cluster.LabelText
+		taken         map[string][]string // with the words of who has it
+	}{
+		{"none is taken", "Card reader stays dark", two, nil},
+		{"another member's title does", "Reader stays dark, card too", two, map[string][]string{"Card reader stays dark": {"card", "reader", "storm"}}},
+		{"words that are not theirs", "Card reader stays dark (storm)", same, map[string][]string{"Card reader stays dark": {"Card", "reader"}}},
+		{"their words tell nothing apart", "The lamp blinks since the storm", telling, map[string][]string{"Card reader stays dark": {"storm", "lamp", "blinks"}}},
+		{"nothing does", "Card reader stays dark (2)", alike, map[string][]string{"Card reader stays dark": nil}},
+		{"nor the second time", "Card reader stays dark (3)", alike, map[string][]string{"Card reader stays dark": nil, "Card reader stays dark (2)": nil}},
+		{"nothing to say needs no number", "", []cluster.LabelText{say("", "4711")}, map[string][]string{"": nil}},
+	} {
+		l := cluster.New(nil).Label(row.members, func(title string) ([]string, bool) {
+			words, yes := row.taken[title]
+			return words, yes
+		})
+		require.Equal(t, row.want, l.Title, row.promise)
 	}
 }
 

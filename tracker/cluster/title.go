@@ -1,7 +1,10 @@
 package cluster
 
 import (
+	"cmp"
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,50 +25,114 @@ const (
 	clauseSources = 600 // bytes of a member that are read for them
 )
 
-// title is what a group is called.
-func (l *labeller) title(words []string) string {
-	best, source, top, terms := "", 0, 0.0, 0
-	try := func(i int, s string, whole int) {
+// titled is a title that a group may have.
+type titled struct {
+	text   string
+	source int
+	weight float64 // see telling
+	terms  int
+}
+
+// nextBest is the part of the best title's weight that another one has to have, to
+// stand in for it when that is taken.
+const nextBest = 0.7
+
+// title is what a group is called, if possible by no title that is taken.
+func (l *labeller) title(words []string, taken Taken) string {
+	if taken == nil {
+		taken = func(string) ([]string, bool) { return nil, false }
+	}
+	all := l.titles(false)
+	if len(all) == 0 {
+		return free(capital(strings.Join(l.some(words), ", ")), taken)
+	}
+	best := all[0]
+	name := func(t titled) string {
+		if t.terms < clauseWords {
+			return further(t.text, words)
+		}
+		return t.text
+	}
+	first := name(best)
+	theirs, gone := taken(first)
+	if !gone {
+		return first
+	}
+	all = l.titles(true)
+	for _, t := range all {
+		if t.source == best.source && t.weight >= float64(nextBest*best.weight) {
+			if s := name(t); !has(taken, s) {
+				return s
+			}
+		}
+	}
+	own := slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+		return slices.ContainsFunc(theirs, func(other string) bool { return strings.EqualFold(w, other) })
+	})
+	if s := further(best.text, own); !has(taken, s) {
+		return s
+	}
+	for _, t := range all {
+		if s := name(t); t.weight >= float64(nextBest*best.weight) && !has(taken, s) {
+			return s
+		}
+	}
+	return free(first, taken)
+}
+
+func has(taken Taken, title string) bool {
+	_, yes := taken(title)
+	return yes
+}
+
+// free numbers a title when it is taken.
+func free(title string, taken Taken) string {
+	s := title
+	for n := 2; title != "" && has(taken, s); n++ {
+		s = fmt.Sprintf("%s (%d)", title, n)
+	}
+	return s
+}
+
+// titles are those that a group may have, the best first: titles of its members, and
+// where no whole one is among them, or says is set, sentences that they say.
+func (l *labeller) titles(says bool) []titled {
+	var all []titled
+	try := func(i int, s string, source int) {
 		t, cut := l.clean(s, l.docs[i])
 		if cut {
-			whole = remains
+			source = remains
 		}
 		weight, n := l.telling(t, l.docs[i].text.Language)
-		if n == 0 || n < clauseWords && whole != wholeTitle {
+		if n == 0 || n < clauseWords && source != wholeTitle {
 			return
 		}
-		if best == "" || whole < source || whole == source && weight > top {
-			best, source, top, terms = t, whole, weight, n
-		}
+		all = append(all, titled{t, source, weight, n})
 	}
 	for i, d := range l.docs {
 		if title := l.subject(d); title != "" {
 			try(i, title, wholeTitle)
 		}
 	}
-	if best == "" || source != wholeTitle {
+	if says || !slices.ContainsFunc(all, func(t titled) bool { return t.source == wholeTitle }) {
 		for i, d := range l.docs {
 			for _, c := range clauses(d.text.Body) {
 				s, shortened := shorten(c)
-				whole := wholeSaying
+				source := wholeSaying
 				if shortened {
-					whole = wholeClause
+					source = wholeClause
 				}
-				try(i, s, whole)
+				try(i, s, source)
 			}
 		}
 	}
-	if best == "" {
-		return capital(strings.Join(l.some(words), ", "))
-	}
-	if terms < clauseWords {
-		best = further(best, words)
-	}
-	return best
+	slices.SortStableFunc(all, func(a, b titled) int {
+		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(b.weight, a.weight))
+	})
+	return all
 }
 
-// further adds to a title of one word, which another group may have as well, two of the
-// words that set this one apart.
+// further adds to a title two of the words that set its group apart.
 func further(title string, words []string) string {
 	var more []string
 	lower := strings.ToLower(title)
