@@ -180,6 +180,39 @@ func ExampleTracker_Import() {
 	// {Logged:1 Duplicates:1 Failed:1}
 }
 
+// Before the machine is made bolder, it is asked what that would have joined, and what
+// people said of it.
+func ExampleTracker_BacktestCaution() {
+	ctx := context.Background()
+	t := openExample()
+	defer t.Close()
+
+	for i, text := range []string{
+		"The lamp blinks orange and does not find the router.",
+		"Where is my parcel?",
+		"The lamp blinks orange, and does not find the router!",
+		"May I pay by invoice?",
+	} {
+		c := tracker.Contact{From: fmt.Sprintf("p%d@example.org", i), Text: text}
+		if _, err := t.Log(ctx, c); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if _, err := t.Confirm(ctx, 3, tracker.Target{Ticket: 1}); err != nil {
+		log.Fatal(err)
+	}
+	h, err := t.BacktestCaution(ctx, tracker.CautionTest{Caution: 10}, func(j tracker.CautionJoin) {
+		fmt.Printf("ticket %d with %d by %s, people agree: %t\n", j.Ticket, j.With, j.Rule, j.Same)
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%d of %d contacts, refused by people: %d\n", h.Joins, h.Contacts, h.Refused)
+	// Output:
+	// ticket 3 with 1 by fingerprint, people agree: true
+	// 1 of 4 contacts, refused by people: 0
+}
+
 // A person is taken out of the log; that somebody was there still counts.
 func ExampleTracker_Erase() {
 	ctx := context.Background()

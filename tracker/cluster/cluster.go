@@ -53,7 +53,8 @@ type Options struct {
 	// Caution is how many wrong joins one accepts in 1,000 contacts: those that chance
 	// makes, as measured in this log, and nine times as many for things that look alike
 	// for a reason. Less is more careful. A log of fewer than 400 tickets accepts up to
-	// 38 times as many. Default 2.
+	// 38 times as many. Default 2. The tracker's BacktestCaution says what another one
+	// would have joined.
 	Caution float64
 	// Hot is how many tickets without a problem are kept in memory, the newest
 	// ones by order of their Adds. Older ones are found by fingerprint only.
@@ -65,6 +66,9 @@ type Options struct {
 	// BatchSize is how many Adds a Batch takes before it is full. Default 64.
 	BatchSize int
 }
+
+// Options returns the settings of the index, defaults filled in.
+func (ix *Index) Options() Options { return ix.options }
 
 const (
 	defaultCaution   = 2
@@ -138,6 +142,7 @@ type Verdict struct {
 	Rule      string  // "fingerprint", "near_copy", "model", or "" for none yet
 	Score     float64 // similarity in [0, 1]; by the model, how far it stands out from that to others
 	Threshold float64 // what Score had to beat, in [0, 1]
+	Chance    float64 // share of such texts that join something by chance alone, at most; 0 while there is too little to measure that on
 
 	Topic      uint64  // the topic to join, or 0
 	TopicWith  uint64  // the ticket to found a topic with, or 0

@@ -196,7 +196,7 @@ func candidates(w *world, s *Scored, sc *scratch, all []group, n int) []Candidat
 
 func decide(w *world, s *Scored, sc *scratch, refused, refusedTicket func(uint64) bool) Verdict {
 	all := groups(w, s, refused, refusedTicket)
-	v := Verdict{Threshold: w.threshold.problem}
+	v := Verdict{Threshold: w.threshold.problem, Chance: w.share()}
 	s.decideTopic(w, &v)
 	switch {
 	case s.decidePrint(w, &v, refused, refusedTicket):

@@ -68,9 +68,7 @@ func (w *world) chance(sc *scratch) threshold {
 	share := ofChance * w.options.Caution / 1000
 	t.problem = min(max(quantile(standing, share), leastProblem), 0.99)
 	if n < smallLog {
-		fewer := smallLog / float64(n)
-		bolder := min(fewer*fewer, boldest)
-		t.problem = min(t.problem, max(quantile(standing, share*bolder), leastSmall))
+		t.problem = min(t.problem, max(quantile(standing, share*bolder(n)), leastSmall))
 	}
 	t.within = loosened * min(max(quantile(similar, share), leastProblem), 0.99)
 	t.topic = min(max(quantile(similar, topicChance), leastTopic), 0.9)
@@ -86,6 +84,21 @@ const (
 	boldest    = 38.0 // times the share that Options.Caution accepts
 	leastSmall = 0.165
 )
+
+// bolder is by how much more of chance is accepted among n tickets.
+func bolder(n int) float64 {
+	fewer := smallLog / float64(n)
+	return min(max(fewer*fewer, 1), boldest)
+}
+
+// share is the share of texts that chance alone brings above the threshold, at most; 0
+// where that is not known.
+func (w *world) share() float64 {
+	if w.threshold.problem == unmeasured.problem {
+		return 0
+	}
+	return ofChance * w.options.Caution / 1000 * bolder(w.threshold.measured)
+}
 
 const topicChance = 0.18 // of the texts may find their topic by chance
 

@@ -153,6 +153,23 @@ func TestHotSetIsBounded(t *testing.T) {
 	require.EqualValues(t, 5000, ask(d, outage).With)
 }
 
+// However much came since, a problem is found by its exemplars.
+func TestOldProblemsStayFound(t *testing.T) {
+	d := newDesk(&cluster.Options{Hot: 30, Exemplars: 2})
+	for ticket := uint64(5000); ticket < 5005; ticket++ {
+		d.apply(cluster.Op{Kind: cluster.Add, Ticket: ticket, At: start, Doc: cluster.Prepare(reordered(outage))})
+		d.apply(cluster.Op{Kind: cluster.Link, Ticket: ticket, Problem: 7})
+		d.commit()
+	}
+	for i, c := range made(200) {
+		d.apply(cluster.Op{Kind: cluster.Add, Ticket: uint64(i + 1), At: c.at, Doc: cluster.Prepare(c.text)})
+		d.commit()
+	}
+	v := ask(d, outage)
+	require.EqualValues(t, 7, v.Candidates[0].Problem)
+	require.EqualValues(t, 7, v.Problem, "and joined")
+}
+
 // Thousands of texts that rank alike leave no text without an answer.
 func TestTiesEverywhere(t *testing.T) {
 	d := newDesk(nil)
