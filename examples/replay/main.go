@@ -37,20 +37,23 @@ func main() {
 
 // settings are what the flags say.
 type settings struct {
-	in      []string
-	db      string
-	shuffle *uint64
-	out     string
-	run     string
-	k       int
-	confirm string
-	thread  string
-	audit   float64
-	regroup bool
-	caution float64
-	alarms  float64
-	report  string
-	json    bool
+	in        []string
+	db        string
+	shuffle   *uint64
+	out       string
+	run       string
+	k         int
+	confirm   string
+	thread    string
+	audit     float64
+	regroup   bool
+	caution   float64
+	hot       int
+	exemplars int
+	cautions  []float64
+	alarms    float64
+	report    string
+	json      bool
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -90,6 +93,12 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	fs.Float64Var(&s.audit, "audit", 0, "share of the contacts, 0 to 1, drawn at random, of which an agent judges the best candidate\n(\"the same\" or \"not the same\") by the field that -confirm names")
 	fs.BoolVar(&s.regroup, "regroup", false, "look at everything at once at the end and better the groups")
 	fs.Float64Var(&s.caution, "caution", 0, "joins by chance that one accepts in 1,000 contacts (default what package cluster says)")
+	fs.Func("cautions", "say what the machine alone would have joined in the whole log with other `numbers` for -caution,\nlike 1,2,5,10, and what the agent said of it", func(v string) (err error) {
+		s.cautions, err = parseCautions(v)
+		return err
+	})
+	fs.IntVar(&s.hot, "hot", 0, "tickets without a problem that are kept in memory, the newest (default what package cluster says)")
+	fs.IntVar(&s.exemplars, "exemplars", 0, "tickets of one problem that are kept in memory (default likewise)")
 	fs.Float64Var(&s.alarms, "alarms", 0, "say when an alarm rule for so many false alarms a week would have rung, like 1")
 	fs.StringVar(&s.report, "report", "", "`folder` to write report.html, report.md and report.json to")
 	fs.BoolVar(&s.json, "json", false, "print the summary as a JSON object")
@@ -110,6 +119,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, fmt.Errorf("-k %d: want 1 or more", s.k)
 	case !(s.alarms >= 0) || math.IsInf(s.alarms, 1):
 		return s, fmt.Errorf("-alarms %v: want a number of false alarms a week, like 1", s.alarms)
+	case s.hot < 0 || s.exemplars < 0:
+		return s, fmt.Errorf("-hot %d, -exemplars %d: want numbers of tickets, 0 for the default", s.hot, s.exemplars)
 	case !(s.caution >= 0) || math.IsInf(s.caution, 1):
 		return s, fmt.Errorf("-caution %v: want a number, 0 or more", s.caution)
 	}

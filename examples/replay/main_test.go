@@ -310,6 +310,10 @@ func TestErrors(t *testing.T) {
 		{[]string{"-in", "x", "-k", "0"}, "-k 0"},
 		{[]string{"-in", "x", "-alarms", "-1"}, "-alarms -1: want a number of false alarms"},
 		{[]string{"-in", "x", "-caution", "-1"}, "-caution -1"},
+		{[]string{"-in", "x", "-cautions", "1,x"}, "-cautions: want numbers above 0"},
+		{[]string{"-in", "x", "-cautions", "0"}, "-cautions: want numbers above 0"},
+		{[]string{"-in", "x", "-hot", "-1"}, "-hot -1"},
+		{[]string{"-in", "x", "-exemplars", "-8"}, "-exemplars -8"},
 		{[]string{"-in", "x", "-caution", "NaN"}, "-caution NaN: want a number"},
 		{[]string{"-in", "x", "-confirm", "f", "-audit", "NaN"}, "-audit NaN is no share"},
 		{[]string{"-in", "x", "-shuffle", "dice"}, "-shuffle: want a whole number"},
@@ -379,4 +383,25 @@ func TestAlarmsAreBacktested(t *testing.T) {
 
 	_, sum = results(t, "-in", alarming(t, 6))
 	require.Nil(t, sum.Alarms, "who does not ask is not told")
+}
+
+func TestCautionsAreBacktested(t *testing.T) {
+	_, sum := results(t, "-in", larkspur, "-confirm", "about", "-cautions", "0.1,2,50")
+	require.Len(t, sum.Cautions, 3)
+	last := caution{}
+	for _, c := range sum.Cautions {
+		require.Positive(t, c.Contacts)
+		require.GreaterOrEqual(t, c.Joins, last.Joins, "the bolder, the more")
+		require.LessOrEqual(t, len(c.Close), 5)
+		for _, j := range c.Close {
+			require.Greater(t, j.Score, j.Threshold)
+			require.NotEmpty(t, j.Title)
+		}
+		last = c
+	}
+	require.NotEmpty(t, last.Same)
+	text, _ := mustRun(t, "-in", larkspur, "-cautions", "50")
+	require.Contains(t, text, "caution   joins")
+	_, sum = results(t, "-in", larkspur)
+	require.Nil(t, sum.Cautions, "who does not ask is not told")
 }

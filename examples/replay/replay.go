@@ -94,6 +94,11 @@ func (r *replay) run(ctx context.Context) (_ *summary, err error) {
 			return nil, err
 		}
 	}
+	if len(r.cautions) > 0 {
+		if r.sum.Cautions, err = r.backtestCautions(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if out != nil {
 		if err := r.writeOut(ctx, out); err != nil {
 			return nil, err
@@ -119,7 +124,8 @@ func (r *replay) open(ctx context.Context, dir string) (err error) {
 		cache = ""
 	}
 	r.desk, err = tracker.Open(ctx, filepath.Join(dir, "supportloop.db"), &tracker.Options{
-		Key: []byte("replay"), Now: func() time.Time { return r.clock.now }, Cache: cache, Grouping: &cluster.Options{Caution: r.caution},
+		Key: []byte("replay"), Now: func() time.Time { return r.clock.now }, Cache: cache,
+		Grouping: &cluster.Options{Caution: r.caution, Hot: r.hot, Exemplars: r.exemplars},
 	})
 	if err != nil {
 		return err

@@ -34,6 +34,8 @@ type summary struct {
 
 	Alarms *tracker.AlarmHistory `json:"alarms,omitempty"` // what a rule would have done
 
+	Cautions []caution `json:"cautions,omitempty"` // what each Caution would have joined
+
 	Customers  uint64 `json:"customers"`
 	Tickets    uint64 `json:"tickets"`
 	Problems   int    `json:"problems"`
@@ -128,6 +130,10 @@ func (s *summary) writeText(w io.Writer) error {
 	if h := s.Alarms; h != nil {
 		row("alarms", "%d rang, %.2g a week; in %.2g %% of the hours somebody who asked would have been told of one", len(h.Alarms), h.PerWeek, 100*h.HoursShare)
 		writeAlarms(&b, h)
+	}
+	if len(s.Cautions) > 0 {
+		row("cautions", "what the machine alone would have joined with each; \"same\" and \"refused\" is what people said of it")
+		writeCautions(&b, s.Cautions)
 	}
 	row("the log", "%d customers, %d tickets, %d topics", s.Customers, s.Tickets, s.Topics)
 	row("problems", "%d, of which %d have two tickets or more: %d tickets, %d in the largest", s.Problems, s.Groups, s.Grouped, s.Largest)
