@@ -49,9 +49,7 @@ func (w *world) add(id uint64, d *Doc, at time.Time) {
 	}
 	w.adds++
 	t.fingerprint, t.sender, t.seen = d.fingerprint, d.tags.sender, day(at)
-	e := newEntry(id, d, at, w.intern)
-	e.known = t
-	t.slot = w.insert(e)
+	t.slot = w.insert(newEntry(id, t, d, at, w.intern))
 	w.join(id, t)
 }
 
@@ -210,12 +208,11 @@ func (w *world) insert(e *entry) int32 {
 		return slot
 	}
 	w.seen = append(w.seen, e.seen)
-	for i, id := range e.terms {
-		t := &w.terms[id]
-		t.df++
-		if !w.asleep {
-			t.postings = append(t.postings, posting{slot, w.epoch.of(e, i)})
-		}
+	for _, id := range e.terms() {
+		w.terms[id].df++
+	}
+	if !w.asleep {
+		w.list(slot, e)
 	}
 	return slot
 }
@@ -223,16 +220,12 @@ func (w *world) insert(e *entry) int32 {
 // settle computes the lengths of an entry as of the epoch.
 func (w *world) settle(e *entry) {
 	var title, body float64
-	for i, id := range e.terms {
+	for i, id := range e.terms() {
 		idf := float64(w.term(id).idf)
-		if n := e.occ[2*i]; n > 0 {
-			x := idf * damped[n]
-			title += float64(x * x)
-		}
-		if n := e.occ[2*i+1]; n > 0 {
-			x := idf * damped[n]
-			body += float64(x * x)
-		}
+		inTitle, inBody := e.occ(i)
+		x, y := float64(idf*damped[inTitle]), float64(idf*damped[inBody])
+		title += float64(x * x)
+		body += float64(y * y)
 	}
 	e.titleNorm, e.bodyNorm = float32(math.Sqrt(title)), float32(math.Sqrt(body))
 }
@@ -242,7 +235,7 @@ func (w *world) settle(e *entry) {
 func (w *world) evict(t *ticket) {
 	if t.slot >= w.first {
 		if w.base == nil {
-			for _, id := range w.entries[t.slot].terms {
+			for _, id := range w.entries[t.slot].terms() {
 				w.terms[id].df--
 			}
 			w.seen[t.slot] = unseen

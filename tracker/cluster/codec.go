@@ -49,9 +49,9 @@ func (e *encoder) float(all ...float64) {
 }
 
 // writeSet writes a sorted set as the steps between its members.
-func writeSet[T uint16 | uint32](e *encoder, all []T) {
+func writeSet(e *encoder, all []uint16) {
 	e.uint(uint64(len(all)))
-	last := T(0)
+	last := uint16(0)
 	for _, x := range all {
 		e.uint(uint64(x - last))
 		last = x
@@ -117,11 +117,11 @@ func (d *decoder) zigzag() int32 {
 	return int32(x>>1) ^ -int32(x&1)
 }
 
-func readSet[T uint16 | uint32](d *decoder) []T {
-	all := make([]T, d.count(1))
-	last := T(0)
+func readSet(d *decoder) []uint16 {
+	all := make([]uint16, d.count(1))
+	last := uint16(0)
 	for i := range all {
-		last += T(d.uint())
+		last += uint16(d.uint())
 		all[i] = last
 	}
 	return all

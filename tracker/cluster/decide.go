@@ -259,10 +259,10 @@ func (s *Scored) decideNear(sc *scratch, v *Verdict, all []group) bool {
 	for i := range all {
 		for _, h := range all[i].hits {
 			e := h.entry
-			if h.own || h.score < s.self/2 || len(e.shingles) < nearShingles {
+			if h.own || h.score < s.self/2 || len(e.shingles()) < nearShingles {
 				continue
 			}
-			if r := round(resemblance(s.doc.shingles, e.shingles)); r > best || r == best && from >= 0 && e.ticket < at.entry.ticket {
+			if r := round(resemblance(s.doc.shingles, e.shingles())); r > best || r == best && from >= 0 && e.ticket < at.entry.ticket {
 				best, at, from = r, h, i
 			}
 		}

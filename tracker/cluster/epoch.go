@@ -41,8 +41,8 @@ func (w *world) turn(sc *scratch) {
 	w.epoch = w.freeze(w.epoch.number + 1)
 	for i := range w.terms {
 		w.terms[i].idf = w.epoch.idf(w.terms[i].df)
-		w.terms[i].postings = nil
 	}
+	w.shards = nil
 	switch {
 	case n < fewTickets:
 		w.threshold = unmeasured
@@ -81,38 +81,6 @@ func (w *world) measure(of *world, sc *scratch) {
 	w.threshold.measured = due
 }
 
-// index computes what the documents in memory take from the epoch, and lists them
-// by their terms.
-func (w *world) index() {
-	count := make([]uint32, len(w.terms))
-	for _, e := range w.entries {
-		if e != nil {
-			for _, id := range e.terms {
-				count[id]++
-			}
-		}
-	}
-	room := func(n uint32) uint32 { return n + n/8 }
-	total := 0
-	for _, n := range count {
-		total += int(room(n))
-	}
-	all := make([]posting, total)
-	for id, n := range count {
-		w.terms[id].postings, all = all[:0:room(n)], all[room(n):]
-	}
-	for slot, e := range w.entries {
-		if e == nil {
-			continue
-		}
-		w.settle(e)
-		for i, id := range e.terms {
-			t := &w.terms[id]
-			t.postings = append(t.postings, posting{int32(slot), w.epoch.of(e, i)})
-		}
-	}
-}
-
 // sweepTerms drops the terms that no document has any more.
 func (w *world) sweepTerms() {
 	first := slices.IndexFunc(w.terms, func(t term) bool { return t.df == 0 })
@@ -136,8 +104,8 @@ func (w *world) sweepTerms() {
 	clear(w.terms[n:])
 	w.terms = w.terms[:n]
 	for _, e := range w.entries {
-		for i, id := range e.terms {
-			e.terms[i] = renamed[id]
+		for i, id := range e.terms() {
+			e.terms()[i] = renamed[id]
 		}
 	}
 }

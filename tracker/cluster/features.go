@@ -83,30 +83,31 @@ const (
 func (s *Scored) judge(sc *scratch, h *hit) {
 	x := s.compare(sc, h.entry, h.score)
 	similar := min(float64(h.score)/(float64(s.self)+doubt), 1)
-	if len(s.doc.grams) > 0 && len(h.entry.grams) > 0 {
+	if len(s.doc.grams) > 0 && len(h.entry.grams()) > 0 {
 		similar = float64((1-gramShare)*similar) + float64(gramShare*float64(x[fGrams]))
 	}
 	h.evidence, h.similar, h.judged = round(s.ranker.weigh(&x)), round(similar), true
-	h.own = same(s.doc.tags.sender, h.entry.tags.sender)
+	h.own = same(s.doc.tags.sender, h.entry.known.sender)
 }
 
 // compare returns the features of an entry, but for those that its problem has.
 func (s *Scored) compare(sc *scratch, e *entry, score float32) (x vector) {
 	var titles, titleBody, bodyTitle, bodies, rarest, words float32
 	typed := 0
-	for i, id := range e.terms {
+	for i, id := range e.terms() {
 		p := sc.place[id]
 		if p == 0 {
 			continue
 		}
 		v := &s.vector[p-1]
-		t, b := float32(damped32[e.occ[2*i]]*v.idf), float32(damped32[e.occ[2*i+1]]*v.idf)
+		inTitle, inBody := e.occ(i)
+		t, b := float32(damped32[inTitle]*v.idf), float32(damped32[inBody]*v.idf)
 		titles += float32(v.title * t)
 		titleBody += float32(v.title * b)
 		bodyTitle += float32(v.body * t)
 		bodies += float32(v.body * b)
 		rarest = max(rarest, v.idf)
-		if e.occ[2*i] > 0 {
+		if inTitle > 0 {
 			words += v.worth
 		}
 		if s.doc.terms[p-1].kind.typed() {
@@ -119,19 +120,19 @@ func (s *Scored) compare(sc *scratch, e *entry, score float32) (x vector) {
 	x[fTitleBody] = cosine(titleBody, s.norms[0], e.bodyNorm)
 	x[fBodyTitle] = cosine(bodyTitle, s.norms[1], e.titleNorm)
 	x[fBodies] = cosine(bodies, s.norms[1], e.bodyNorm)
-	x[fGrams] = sc.gramsIn(e.grams, len(s.doc.grams))
+	x[fGrams] = sc.gramsIn(e.grams(), len(s.doc.grams))
 	x[fTyped] = float32(min(typed, 3)) / 3
 	x[fRarest] = rarest
-	switch componentsAgree(s.doc.tags.components, e.tags.components) {
+	switch componentsAgree(s.doc.tags.components, e.components()) {
 	case agree:
 		x[fComponent] = 1
 	case conflict:
 		x[fConflict] = 1
 	}
-	if same(s.doc.tags.product, e.tags.product) {
+	if same(s.doc.tags.product, e.product) {
 		x[fProduct] = 1
 	}
-	if same(s.doc.tags.sender, e.tags.sender) {
+	if same(s.doc.tags.sender, e.known.sender) {
 		x[fSender] = 1
 	}
 	x[fWords] = words
@@ -145,7 +146,7 @@ const (
 )
 
 // componentsAgree says if two texts are about the same part of a product.
-func componentsAgree(a, b []uint64) int {
+func componentsAgree(a, b []uint32) int {
 	if len(a) == 0 || len(b) == 0 {
 		return silent
 	}

@@ -32,29 +32,26 @@ func fingerprint(run []uint64) uint64 {
 
 // shingles returns the lowest hashes of all 5-grams of run: a bottom-k sketch
 // (Broder 1997), exact while there are no more than maxShingles.
-func shingles(run []uint64) []uint32 {
+func shingles(run []uint64) []uint16 {
 	if len(run) < 5 {
 		return nil
 	}
-	all := make([]uint32, 0, len(run)-4)
+	all := make([]uint16, 0, len(run)-4)
 	for i := 0; i+5 <= len(run); i++ {
 		h := run[i]
 		for _, t := range run[i+1 : i+5] {
 			h = h*fnvPrime ^ t
 		}
-		all = append(all, uint32(mix(h)>>32))
+		all = append(all, uint16(mix(h)>>48))
 	}
 	slices.Sort(all)
 	all = slices.Compact(all)
-	if len(all) > maxShingles {
-		all = slices.Clone(all[:maxShingles])
-	}
-	return all
+	return slices.Clone(all[:min(len(all), maxShingles)])
 }
 
 // resemblance estimates the Jaccard coefficient of the sets that two sketches stand
 // for by what the lowest hashes of their union have in common.
-func resemblance(a, b []uint32) float64 {
+func resemblance(a, b []uint16) float64 {
 	both, union := 0, 0
 	for i, j := 0, 0; union < maxShingles && (i < len(a) || j < len(b)); union++ {
 		switch {

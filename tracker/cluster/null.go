@@ -112,9 +112,9 @@ func (s *Scored) chanceHits(w *world, sc *scratch, seed uint64, source *entry) (
 		if h.similar <= best[rivalPlace] && e != source {
 			continue
 		}
-		for i, id := range e.terms {
+		for i, id := range e.terms() {
 			if p := sc.place[id]; p > 0 && sc.order[p-1] > 0 {
-				half[side(s.doc.terms[p-1].hash, seed)] += float32(s.query[sc.order[p-1]-1].weight * s.epoch.of(e, i))
+				half[side(s.doc.terms[p-1].hash, seed)] += float32(s.query[sc.order[p-1]-1].weight * float32(s.epoch.of(e, i)))
 			}
 		}
 		if min(half[0], half[1]) < halfShare*(half[0]+half[1]) {
@@ -134,17 +134,18 @@ func side(hash, seed uint64) int { return int(mix(hash^seed) & 1) }
 
 // chimera takes each term of a or of b, by the toss of a coin.
 func (w *world) chimera(a, b *entry, seed uint64) *Doc {
-	d := &Doc{tags: a.tags}
+	d := &Doc{tags: a.tags()}
 	var terms []docTerm
 	for half, e := range [2]*entry{a, b} {
-		for i, id := range e.terms {
+		for i, id := range e.terms() {
 			t := &w.terms[id]
 			if side(t.hash, seed) != half {
 				continue
 			}
-			terms = append(terms, docTerm{hash: t.hash, kind: t.kind, title: uint16(e.occ[2*i]), body: uint16(e.occ[2*i+1])})
-			d.titleLen += uint32(e.occ[2*i])
-			d.bodyLen += uint32(e.occ[2*i+1])
+			title, body := e.occ(i)
+			terms = append(terms, docTerm{hash: t.hash, kind: t.kind, title: uint16(title), body: uint16(body)})
+			d.titleLen += uint32(title)
+			d.bodyLen += uint32(body)
 		}
 	}
 	d.terms = mergeTerms(terms)
@@ -154,12 +155,13 @@ func (w *world) chimera(a, b *entry, seed uint64) *Doc {
 // docOf makes a document of an entry again, without the words that people wrote.
 func (w *world) docOf(e *entry) *Doc {
 	d := &Doc{
-		terms: make([]docTerm, len(e.terms)), grams: e.grams, shingles: e.shingles, fingerprint: e.fingerprint,
-		titleLen: e.titleLen, bodyLen: e.bodyLen, tags: e.tags,
+		terms: make([]docTerm, e.termCount), grams: e.grams(), shingles: e.shingles(), fingerprint: w.of(e).fingerprint,
+		titleLen: uint32(e.titleLen), bodyLen: uint32(e.bodyLen), tags: e.tags(),
 	}
-	for i, id := range e.terms {
+	for i, id := range e.terms() {
 		t := w.term(id)
-		d.terms[i] = docTerm{hash: t.hash, kind: t.kind, title: uint16(e.occ[2*i]), body: uint16(e.occ[2*i+1])}
+		title, body := e.occ(i)
+		d.terms[i] = docTerm{hash: t.hash, kind: t.kind, title: uint16(title), body: uint16(body)}
 	}
 	return d
 }

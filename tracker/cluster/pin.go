@@ -28,14 +28,14 @@ func (p *pin) detach(w *world) {
 	p.terms = slices.Clone(w.terms[:p.known])
 	total := 0
 	for _, e := range p.entries {
-		total += len(e.terms)
+		total += len(e.numbers)
 	}
-	terms, copies := make([]uint32, total), make([]entry, len(p.entries))
+	numbers, copies := make([]uint32, total), make([]entry, len(p.entries))
 	for i, e := range p.entries {
-		n := copy(terms, e.terms)
+		n := copy(numbers, e.numbers)
 		copies[i] = *e
-		copies[i].terms = terms[:n:n]
-		terms = terms[n:]
+		copies[i].numbers = numbers[:n:n]
+		numbers = numbers[n:]
 		p.entries[i] = &copies[i]
 	}
 }

@@ -38,20 +38,26 @@ func (f *frozen) idf(df uint32) float32 {
 	return float32(math.Log2(f.docs / max(float64(df), 1)))
 }
 
-// impact is TF_D / (k1 + TF_D).
-func (f *frozen) impact(e *entry, title, body uint8) float32 {
-	tf := float64(weightTitle*float64(title)/(1-lengthTitle+float64(lengthTitle*float64(e.titleLen))/f.avgTitle+emptyWeight)) +
-		float64(weightBody*float64(body)/(1-lengthBody+float64(lengthBody*float64(e.bodyLen))/f.avgBody))
-	return float32(tf / (saturation + tf))
+// impact is TF_D / (k1 + TF_D), in units of 1/impactUnit.
+func (f *frozen) impact(titleLen, bodyLen uint32, title, body uint8) uint16 {
+	tf := float64(weightTitle*float64(title)/(1-lengthTitle+float64(lengthTitle*float64(titleLen))/f.avgTitle+emptyWeight)) +
+		float64(weightBody*float64(body)/(1-lengthBody+float64(lengthBody*float64(bodyLen))/f.avgBody))
+	return uint16(min(max(math.Round(impactUnit*tf/(saturation+tf)), 1), impactUnit-1))
 }
 
-// of is the impact of the term at i of an entry.
-func (f *frozen) of(e *entry, i int) float32 { return f.impact(e, e.occ[2*i], e.occ[2*i+1]) }
+// impactUnit is a power of two: dividing by it is exact.
+const impactUnit = 1 << 16
 
-// queryWeight is idf · (k3+1)·TF_Q / (k3 + TF_Q).
+// of is the impact of the term at i of an entry.
+func (f *frozen) of(e *entry, i int) uint16 {
+	title, body := e.occ(i)
+	return f.impact(uint32(e.titleLen), uint32(e.bodyLen), title, body)
+}
+
+// queryWeight is idf · (k3+1)·TF_Q / (k3 + TF_Q), for impacts in their units.
 func queryWeight(idf float32, title, body uint16) float32 {
 	tf := float64(weightTitle*float64(title)) + float64(weightBody*float64(body))
-	return float32(float64(idf) * ((querySat + 1) * tf / (querySat + tf)))
+	return float32(float64(idf) * ((querySat + 1) * tf / (querySat + tf)) / impactUnit)
 }
 
 // round brings a score to the grain in which scores are compared.

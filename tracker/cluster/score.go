@@ -56,18 +56,19 @@ type hit struct {
 
 // key is what hits are ordered by.
 type key struct {
-	rank float64
-	slot int32
+	rank  float64
+	score float32
+	slot  int32
 }
 
 // scratch is memory that scoring reuses.
 type scratch struct {
-	sums    []float32 // by slot, all 0 between uses
-	touched []int32
-	ranks   []float32 // of what was touched
-	keys    []key     // of what ranks high enough
-	place   []int32   // by term id: 1 + index of the Doc's term, all 0 between uses
-	ids     []int32   // by term of the Doc: its id, or -1
+	sums    [blockSlots]float32 // by place in the block, all 0 between uses
+	lists   []weighted          // what is left of the lists of the query's terms
+	found   []uint32            // places in the block whose sums are high enough
+	keys    []key               // of what ranks high enough
+	place   []int32             // by term id: 1 + index of the Doc's term, all 0 between uses
+	ids     []int32             // by term of the Doc: its id, or -1
 	grams   gramTable
 	reasons []Reason
 	order   []int32 // by term of the Doc: 1 + its place in the query, or 0
@@ -83,7 +84,6 @@ func newScored(w *world, ticket uint64, d *Doc, day int32) *Scored {
 	s.vector = make([]weights, len(d.terms))
 	s.ids = make([]int32, len(d.terms))
 	s.query = make([]queryTerm, len(d.terms))
-	self := entry{titleLen: d.titleLen, bodyLen: d.bodyLen}
 	var norms [2]float64
 	for i, t := range d.terms {
 		idf := w.epoch.rare
@@ -115,7 +115,7 @@ func newScored(w *world, ticket uint64, d *Doc, day int32) *Scored {
 	for i := range s.query {
 		q := &s.query[i]
 		t := d.terms[q.term]
-		q.own = float32(q.weight * w.epoch.impact(&self, uint8(min(t.title, 255)), uint8(min(t.body, 255))))
+		q.own = float32(q.weight * float32(w.epoch.impact(d.titleLen, d.bodyLen, uint8(min(t.title, 255)), uint8(min(t.body, 255)))))
 		s.self += q.own
 	}
 	return s
@@ -126,112 +126,18 @@ func newScored(w *world, ticket uint64, d *Doc, day int32) *Scored {
 func (s *Scored) find(w *world, sc *scratch, look int) {
 	s.resolve(w, sc)
 	defer s.release(sc)
-	if n := int(w.slots()); len(sc.sums) < n {
-		sc.sums = make([]float32, n+n/4)
-	}
-	sums, touched := sc.sums, sc.touched[:0]
-	for _, q := range s.query {
-		id := sc.ids[q.term]
-		if id < 0 {
-			continue
-		}
-		weight := q.weight
-		for _, p := range w.terms[id].postings {
-			if sums[p.slot] == 0 {
-				touched = append(touched, p.slot)
-			}
-			sums[p.slot] += float32(weight * p.impact)
-		}
-	}
-	sc.touched = touched
 	s.slots = w.slots()
-	s.best(w, sc)
-	for _, slot := range touched {
-		sums[slot] = 0
+	sc.keys = s.best(w, sc)
+	s.hits = make([]hit, len(sc.keys))
+	for i, k := range sc.keys {
+		s.hits[i] = hit{entry: w.entries[k.slot], slot: k.slot, score: k.score, rank: k.rank}
+	}
+	if s.cut {
+		s.last = s.hits[len(s.hits)-1].rank
 	}
 	for i := range s.hits[:min(len(s.hits), look)] {
 		s.judge(sc, &s.hits[i])
 	}
-}
-
-// best gathers the hits of highest rank. A histogram of ranks says where to cut, so
-// that only little more than what is wanted is looked at closely and sorted.
-func (s *Scored) best(w *world, sc *scratch) {
-	sums, touched := sc.sums, sc.touched
-	if cap(sc.ranks) < len(touched) {
-		sc.ranks = make([]float32, len(touched)+len(touched)/4)
-	}
-	ranks := sc.ranks[:len(touched)]
-	low, high := float32(math.MaxFloat32), float32(-math.MaxFloat32)
-	for i, slot := range touched {
-		seen := w.seen[slot]
-		if seen == unseen {
-			ranks[i] = -math.MaxFloat32
-			continue
-		}
-		r := sums[slot] - age(s.day, seen)
-		ranks[i] = r
-		low, high = min(low, r), max(high, r)
-	}
-	floor := low
-	if len(touched) > wanted+spare && !s.all {
-		floor = cutoff(ranks, low, high) - slack
-	}
-	keys := sc.keys[:0]
-	for i, slot := range touched {
-		if ranks[i] < floor {
-			s.cut = s.cut || ranks[i] > -math.MaxFloat32
-			continue
-		}
-		if e := w.entries[slot]; e != nil && e.ticket != s.ticket {
-			keys = append(keys, key{s.rank(sums[slot], e), slot})
-		}
-	}
-	sc.keys = keys
-	slices.SortFunc(keys, func(a, b key) int {
-		switch {
-		case a.rank > b.rank:
-			return -1
-		case a.rank < b.rank:
-			return 1
-		}
-		return cmp.Compare(w.entries[a.slot].ticket, w.entries[b.slot].ticket)
-	})
-	if len(keys) > wanted+spare && !s.all {
-		keys, s.cut = keys[:wanted+spare], true
-	}
-	s.hits = make([]hit, len(keys))
-	for i, k := range keys {
-		s.hits[i] = hit{entry: w.entries[k.slot], slot: k.slot, score: sums[k.slot], rank: k.rank}
-	}
-	if s.cut {
-		s.last = max(s.hits[len(s.hits)-1].rank, float64(floor)+slack/2)
-	}
-}
-
-// slack covers the difference between a rank in single precision and the rounded one.
-const slack = 1e-4
-
-// cutoff returns a rank that at least wanted+spare of ranks reach, and not many more.
-func cutoff(ranks []float32, low, high float32) float32 {
-	const bins = 512
-	var count [bins]int32
-	if !(high > low) {
-		return low
-	}
-	scale := (bins - 1) / (high - low)
-	for _, r := range ranks {
-		if r >= low {
-			count[int(float32((r-low)*scale))]++
-		}
-	}
-	n := int32(0)
-	for b := bins - 1; b > 0; b-- {
-		if n += count[b]; n > wanted+spare {
-			return low + float32(float32(b)/scale)
-		}
-	}
-	return low
 }
 
 func (s *Scored) rank(score float32, e *entry) float64 {
@@ -292,10 +198,10 @@ func (s *Scored) release(sc *scratch) {
 // find does, so that both come to the same number.
 func (s *Scored) direct(e *entry, sc *scratch) (sum float32) {
 	var impacts [queryTerms]float32
-	for i, id := range e.terms {
+	for i, id := range e.terms() {
 		if p := sc.place[id]; p > 0 {
 			if o := sc.order[p-1]; o > 0 {
-				impacts[o-1] = s.epoch.of(e, i)
+				impacts[o-1] = float32(s.epoch.of(e, i))
 			}
 		}
 	}

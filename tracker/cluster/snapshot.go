@@ -82,22 +82,22 @@ func (e *encoder) entry(x *entry) {
 		return
 	}
 	e.uint(1, x.ticket, zigzag(x.seen), uint64(x.titleLen), uint64(x.bodyLen))
-	e.fixed64(x.fingerprint)
-	e.uint(uint64(len(x.terms)))
-	for _, id := range x.terms {
+	e.uint(uint64(x.termCount), uint64(len(x.components())))
+	for _, id := range x.terms() {
 		e.uint(uint64(id))
 	}
-	e.write(x.occ)
-	writeSet(e, x.grams)
-	writeSet(e, x.shingles)
-	e.fixed64(x.tags.product)
-	e.fixed64(x.tags.version)
-	e.fixed64(x.tags.organization)
-	e.fixed64(x.tags.sender)
-	e.uint(uint64(len(x.tags.components)))
-	for _, c := range x.tags.components {
-		e.fixed64(c)
+	for _, c := range x.components() {
+		e.fixed32(c)
 	}
+	for i := range x.terms() {
+		title, body := x.occ(i)
+		e.write([]byte{title, body})
+	}
+	writeSet(e, x.grams())
+	writeSet(e, x.shingles())
+	e.fixed32(x.product)
+	e.fixed32(x.version)
+	e.fixed32(x.organization)
 }
 
 // Read loads a snapshot. It fails with [ErrSnapshot] if the snapshot is damaged, of
@@ -208,23 +208,38 @@ func (d *decoder) entry(terms int) *entry {
 	if d.uint() == 0 {
 		return nil
 	}
-	e := &entry{ticket: d.uint(), seen: d.zigzag(), titleLen: uint32(d.uint()), bodyLen: uint32(d.uint()), fingerprint: d.fixed64()}
-	e.terms = make([]uint32, d.count(3))
-	for i := range e.terms {
+	e := &entry{ticket: d.uint(), seen: d.zigzag(), titleLen: uint16(d.uint()), bodyLen: uint16(d.uint())}
+	n := d.count(3)
+	e.numbers = make([]uint32, n+d.count(4))
+	if n > math.MaxUint16 || d.bad {
+		d.bad = true
+		return nil
+	}
+	e.termCount = uint16(n)
+	for i := range e.terms() {
 		id := d.uint()
 		if id >= uint64(terms) {
 			d.bad = true
 			return nil
 		}
-		e.terms[i] = uint32(id)
+		e.numbers[i] = uint32(id)
 	}
-	e.occ = slices.Clone(d.take(2 * len(e.terms)))
-	e.grams, e.shingles = readSet[uint16](d), readSet[uint32](d)
-	e.tags = tags{product: d.fixed64(), version: d.fixed64(), organization: d.fixed64(), sender: d.fixed64()}
-	e.tags.components = make([]uint64, d.count(8))
-	for i := range e.tags.components {
-		e.tags.components[i] = d.fixed64()
+	for i := range e.components() {
+		e.components()[i] = d.fixed32()
 	}
+	occ := d.take(2 * n)
+	grams, shingles := readSet(d), readSet(d)
+	if d.bad || len(grams) > math.MaxUint16 {
+		d.bad = true
+		return nil
+	}
+	e.gramCount = uint16(len(grams))
+	e.small = make([]uint16, 0, n+len(grams)+len(shingles))
+	for i := range n {
+		e.small = append(e.small, uint16(occ[2*i])<<8|uint16(occ[2*i+1]))
+	}
+	e.small = append(append(e.small, grams...), shingles...)
+	e.product, e.version, e.organization = d.fixed32(), d.fixed32(), d.fixed32()
 	return e
 }
 

@@ -35,7 +35,7 @@ type Doc struct {
 	text        Text
 	terms       []docTerm // by hash
 	grams       []uint16  // hashed 4-grams of the title's characters, sorted, distinct
-	shingles    []uint32  // hashed 5-grams of all tokens, sorted, distinct, the lowest ones
+	shingles    []uint16  // hashed 5-grams of all tokens, sorted, distinct, the lowest ones
 	fingerprint uint64    // 0: too little text to have one
 	titleLen    uint32    // indexed tokens
 	bodyLen     uint32
@@ -52,8 +52,9 @@ type docTerm struct {
 
 // tags are hashes of what is said about a text from outside; 0 where nothing is.
 type tags struct {
-	product, version, organization, sender uint64
-	components                             []uint64 // sorted, distinct
+	sender                         uint64
+	product, version, organization uint32
+	components                     []uint32 // sorted, distinct
 }
 
 // Kept is one token of a text: what it was kept as, or why it was dropped.
@@ -230,9 +231,10 @@ func tagsOf(t Text) tags {
 		}
 		return hashString(s)
 	}
-	g := tags{product: tag(t.Product), version: tag(t.Version), organization: tag(t.Organization), sender: tag(t.Sender)}
+	short := func(s string) uint32 { return uint32(tag(s) >> 32) }
+	g := tags{sender: tag(t.Sender), product: short(t.Product), version: short(t.Version), organization: short(t.Organization)}
 	for _, c := range t.Components {
-		if h := tag(c); h != 0 {
+		if h := short(c); h != 0 {
 			g.components = append(g.components, h)
 		}
 	}

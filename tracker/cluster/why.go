@@ -29,7 +29,7 @@ func (s *Scored) why(sc *scratch, h hit, into []Reason) []Reason {
 		if id < 0 {
 			continue
 		}
-		i := slices.Index(e.terms, uint32(id))
+		i := slices.Index(e.terms(), uint32(id))
 		if i < 0 {
 			continue
 		}
@@ -41,9 +41,9 @@ func (s *Scored) why(sc *scratch, h hit, into []Reason) []Reason {
 		word, field string
 		same        bool
 	}{
-		{text.Product, "product", same(s.doc.tags.product, e.tags.product)},
-		{text.Version, "version", same(s.doc.tags.version, e.tags.version)},
-		{text.Organization, "organization", same(s.doc.tags.organization, e.tags.organization)},
+		{text.Product, "product", same(s.doc.tags.product, e.product)},
+		{text.Version, "version", same(s.doc.tags.version, e.version)},
+		{text.Organization, "organization", same(s.doc.tags.organization, e.organization)},
 	} {
 		if tag.same {
 			all = append(all, Reason{Word: tag.word, Field: tag.field})
@@ -53,4 +53,4 @@ func (s *Scored) why(sc *scratch, h hit, into []Reason) []Reason {
 	return append(into, all[:min(len(all), reasons)]...)
 }
 
-func same(a, b uint64) bool { return a != 0 && a == b }
+func same[T uint32 | uint64](a, b T) bool { return a != 0 && a == b }

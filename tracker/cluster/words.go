@@ -24,8 +24,9 @@ func worth(units, idf float32) float32 { return float32(units*idf) / usualIDF }
 
 // common returns the words that the titles of the text and of an entry have in common.
 func (s *Scored) common(sc *scratch, e *entry) (all []titleWord) {
-	for i, id := range e.terms {
-		if p := sc.place[id]; p > 0 && e.occ[2*i] > 0 && s.doc.terms[p-1].title > 0 {
+	for i, id := range e.terms() {
+		inTitle, _ := e.occ(i)
+		if p := sc.place[id]; p > 0 && inTitle > 0 && s.doc.terms[p-1].title > 0 {
 			all = append(all, titleWord{s.doc.terms[p-1].hash, s.vector[p-1].idf})
 		}
 	}

@@ -17,6 +17,7 @@ type world struct {
 	firstID   uint32            // id of terms[0]
 	entries   []*entry          // by slot; nil: gone
 	seen      []int32           // days by slot; nil in a world laid over another
+	shards    []shard           // the entries by their terms; nil in a world laid over another
 	first     int32             // slot of entries[0]
 	gone      map[int32]bool    // slots of the base that are gone here
 	tickets   map[uint64]*ticket
@@ -37,20 +38,14 @@ type world struct {
 
 // term is a distinct term of the documents in memory.
 type term struct {
-	hash     uint64
-	kind     kind
-	df       uint32 // documents in memory that have it
-	idf      float32
-	postings []posting
+	hash uint64
+	kind kind
+	df   uint32 // documents in memory that have it
+	idf  float32
 }
 
 // unseen marks the day of a slot whose document is gone.
 const unseen = math.MinInt32
-
-type posting struct {
-	slot   int32
-	impact float32
-}
 
 // ticket is what is known of every ticket, in memory or not.
 type ticket struct {
