@@ -102,7 +102,7 @@ func (s *Scored) catchUp(w *world, sc *scratch) (*Scored, bool) {
 		if score == 0 {
 			continue
 		}
-		came = append(came, hit{entry: e, slot: slot, score: score, rank: now.rank(score, e)})
+		came = append(came, hit{entry: e, slot: slot, score: score, rank: now.rank(score, e.seen)})
 	}
 	slices.SortFunc(came, order)
 	now.hits = merge(now.hits, came)

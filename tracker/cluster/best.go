@@ -15,7 +15,8 @@ type weighted struct {
 // best returns the hits of highest rank, best first. The newest block comes first: age
 // lowers ranks, so what it holds soon says how much a sum in an older one has to reach.
 func (s *Scored) best(w *world, sc *scratch) []key {
-	keys, floor := sc.keys[:0], math.Inf(-1) // no rank below the floor is wanted
+	keys, top := sc.keys[:0], &sc.top
+	top.start(s.query)
 	for n := len(w.shards) - 1; n >= 0; n-- {
 		shard := &w.shards[n]
 		sc.lists = sc.lists[:0]
@@ -26,73 +27,28 @@ func (s *Scored) best(w *world, sc *scratch) []key {
 		}
 		for block := len(shard.newest) - 1; block >= 0; block-- {
 			first := int32(n*shardSlots + block*blockSlots)
-			sc.sum(uint32(block*blockSlots), float32(floor+float64(age(s.day, shard.newest[block])))-slack)
+			sc.sum(first, top.floor+age(s.day, shard.newest[block]))
 			for _, at := range sc.found {
 				slot := first + int32(at)
 				seen, score := w.seen[slot], sc.sums[at]
-				if seen == unseen || float64(score-age(s.day, seen)) < floor-slack {
+				if seen == unseen || slot == s.mine {
 					continue
 				}
-				e := w.entries[slot]
-				rank := s.rank(score, e)
-				if rank < floor || e.ticket == s.ticket {
-					continue
-				}
-				keys = append(keys, key{rank, score, slot})
-				if len(keys) == 2*(wanted+spare) && !s.all {
-					keys, s.cut = w.trim(keys), true
-					floor = keys[len(keys)-1].rank
+				if rank := score - age(s.day, seen); rank >= top.floor {
+					keys = append(keys, key{float64(rank), score, slot})
+					if !s.all {
+						top.add(rank)
+					}
 				}
 			}
 			clear(sc.sums[:])
 		}
 	}
-	if len(keys) > wanted+spare && !s.all {
-		s.cut = true
-		return w.trim(keys)
+	sc.keys = keys
+	keys = slices.DeleteFunc(keys, func(k key) bool { return k.rank < float64(top.floor) })
+	for i := range keys {
+		keys[i].rank = s.rank(keys[i].score, w.seen[keys[i].slot])
 	}
-	w.sort(keys)
-	return keys
-}
-
-// slack covers the difference between a rank in single precision and the rounded one.
-const slack = 1e-4
-
-// sum adds up what the lists have in the block that begins at a place of the shard, and
-// cuts it off them. found are the places in the block where the sum reaches least.
-func (sc *scratch) sum(begin uint32, least float32) {
-	least = max(least, math.SmallestNonzeroFloat32)
-	found := sc.found[:0]
-	for i := range sc.lists {
-		l := &sc.lists[i]
-		n := len(l.postings)
-		for n > 0 {
-			p := l.postings[n-1]
-			if p.place() < begin {
-				break
-			}
-			n--
-			at := p.place() % blockSlots
-			before := sc.sums[at]
-			after := before + float32(l.weight*p.impact())
-			sc.sums[at] = after
-			if after >= least && before < least {
-				found = append(found, at)
-			}
-		}
-		l.postings = l.postings[:n]
-	}
-	sc.found = found
-}
-
-// trim sorts keys and keeps the best.
-func (w *world) trim(keys []key) []key {
-	w.sort(keys)
-	return keys[:wanted+spare]
-}
-
-// sort puts the higher rank first, and the older ticket where both are equal.
-func (w *world) sort(keys []key) {
 	slices.SortFunc(keys, func(a, b key) int {
 		switch {
 		case a.rank > b.rank:
@@ -102,4 +58,63 @@ func (w *world) sort(keys []key) {
 		}
 		return cmp.Compare(w.entries[a.slot].ticket, w.entries[b.slot].ticket)
 	})
+	s.cut = top.bin > 0
+	if len(keys) > wanted+spare && !s.all {
+		keys, s.cut = keys[:wanted+spare], true
+	}
+	return keys
+}
+
+// sum adds up what the lists have in the block that begins at a slot, and cuts it off
+// them. found are the places in the block whose sums reach least.
+func (sc *scratch) sum(slot int32, least float32) {
+	first, found, sums := newPosting(slot, 0), sc.found[:0], &sc.sums
+	least = max(least, math.SmallestNonzeroFloat32)
+	for i := range sc.lists {
+		postings, weight := sc.lists[i].postings, sc.lists[i].weight
+		n := len(postings) - 1
+		for ; n >= 0 && postings[n] >= first; n-- {
+			at := postings[n].place() % blockSlots
+			before := sums[at]
+			after := before + float32(weight*postings[n].impact())
+			sums[at] = after
+			if after >= least && before < least {
+				found = append(found, at)
+			}
+		}
+		sc.lists[i].postings = postings[:n+1]
+	}
+	sc.found = found
+}
+
+// ceiling counts ranks in bins, to say below which none is among the wanted and spare ones.
+type ceiling struct {
+	floor float32 // at least so many of the ranks added are above it
+	bin   int     // that begins there
+	above int     // ranks in it and beyond
+	scale float32 // bins in a unit of rank
+	count [1024]int
+}
+
+const slack = 1e-4 // covers the difference between a rank in single precision and the rounded one
+
+// start makes room for ranks up to the highest that the query allows.
+func (c *ceiling) start(query []queryTerm) {
+	high := float32(0)
+	for _, q := range query {
+		high += float32(q.weight * impactUnit)
+	}
+	*c = ceiling{floor: -math.MaxFloat32, scale: float32(len(c.count)) / (high - lowest)}
+}
+
+func (c *ceiling) add(rank float32) {
+	bin := min(int(float32((rank-lowest)*c.scale)), len(c.count)-1)
+	c.count[bin]++
+	if bin < c.bin {
+		return
+	}
+	for c.above++; c.above-c.count[c.bin] >= wanted+spare; c.bin++ {
+		c.above -= c.count[c.bin]
+		c.floor = lowest + float32(float32(c.bin+1)/c.scale) - slack
+	}
 }

@@ -50,11 +50,13 @@ func (w *world) chance(sc *scratch) threshold {
 	var standing, similar []float64
 	for i := range chimeras {
 		seed := mix(uint64(w.epoch.number)<<32 | uint64(i))
-		a, b := w.entries[seed%uint64(n)], w.entries[mix(seed)%uint64(n)]
+		from := int32(seed % uint64(n))
+		a, b := w.entries[from], w.entries[mix(seed)%uint64(n)]
 		if a == b {
 			continue
 		}
 		s := newScored(w, a.ticket, w.chimera(a, b, seed), max(a.seen, b.seen))
+		s.mine = from // of a pinned world's tickets only the documents are known
 		s.find(w, sc, chimeraHits)
 		if best, ok := s.chanceHits(w, sc, seed, b); ok {
 			standing, similar = append(standing, best.standing(best[0])), append(similar, best[0])

@@ -71,6 +71,9 @@ var ages = func() (t [4096]float32) {
 	return t
 }()
 
+// lowest is the rank of a document without a score that is as old as can be.
+var lowest = -ages[len(ages)-1]
+
 // age is what a document that was last seen on day seen loses on day now.
 func age(now, seen int32) float32 { return ages[min(max(int(now)-int(seen), 0), len(ages)-1)] }
 

@@ -18,6 +18,7 @@ type Scored struct {
 	ranker *ranker
 	slots  int32 // slots that were looked at
 	ticket uint64
+	mine   int32 // slot of ticket; -1: not in memory
 	doc    *Doc
 	day    int32
 	past   bool        // only what is older than ticket counts
@@ -66,9 +67,10 @@ type scratch struct {
 	sums    [blockSlots]float32 // by place in the block, all 0 between uses
 	lists   []weighted          // what is left of the lists of the query's terms
 	found   []uint32            // places in the block whose sums are high enough
-	keys    []key               // of what ranks high enough
-	place   []int32             // by term id: 1 + index of the Doc's term, all 0 between uses
-	ids     []int32             // by term of the Doc: its id, or -1
+	top     ceiling
+	keys    []key    // of what ranks high enough
+	place   []uint16 // by term id: 1 + index of the Doc's term, all 0 between uses
+	ids     []int32  // by term of the Doc: its id, or -1
 	grams   gramTable
 	reasons []Reason
 	order   []int32 // by term of the Doc: 1 + its place in the query, or 0
@@ -80,7 +82,10 @@ func (s *Scored) Seq() uint64 { return s.seq }
 // newScored weighs the terms of d as of the epoch; nothing in it depends on what
 // came since.
 func newScored(w *world, ticket uint64, d *Doc, day int32) *Scored {
-	s := &Scored{epoch: w.epoch, ranker: w.ranker, ticket: ticket, doc: d, day: day}
+	s := &Scored{epoch: w.epoch, ranker: w.ranker, ticket: ticket, mine: -1, doc: d, day: day}
+	if t := w.ticket(ticket); t != nil {
+		s.mine = t.slot
+	}
 	s.vector = make([]weights, len(d.terms))
 	s.ids = make([]int32, len(d.terms))
 	s.query = make([]queryTerm, len(d.terms))
@@ -127,9 +132,9 @@ func (s *Scored) find(w *world, sc *scratch, look int) {
 	s.resolve(w, sc)
 	defer s.release(sc)
 	s.slots = w.slots()
-	sc.keys = s.best(w, sc)
-	s.hits = make([]hit, len(sc.keys))
-	for i, k := range sc.keys {
+	keys := s.best(w, sc)
+	s.hits = make([]hit, len(keys))
+	for i, k := range keys {
 		s.hits[i] = hit{entry: w.entries[k.slot], slot: k.slot, score: k.score, rank: k.rank}
 	}
 	if s.cut {
@@ -140,8 +145,8 @@ func (s *Scored) find(w *world, sc *scratch, look int) {
 	}
 }
 
-func (s *Scored) rank(score float32, e *entry) float64 {
-	return round(float64(score) - float64(age(s.day, e.seen)))
+func (s *Scored) rank(score float32, seen int32) float64 {
+	return round(float64(score) - float64(age(s.day, seen)))
 }
 
 // order puts the higher rank first, and the older ticket where both are equal.
@@ -163,7 +168,7 @@ func (s *Scored) counts(ticket uint64) bool {
 // resolve finds the ids of the Doc's terms in w and enters them in the scratch.
 func (s *Scored) resolve(w *world, sc *scratch) {
 	if n := w.termCount(); len(sc.place) < n {
-		sc.place = make([]int32, n+n/4)
+		sc.place = make([]uint16, n+n/4)
 	}
 	sc.ids, sc.order = sc.ids[:0], sc.order[:0]
 	for i, id := range s.ids {
@@ -173,7 +178,7 @@ func (s *Scored) resolve(w *world, sc *scratch) {
 			}
 		}
 		if sc.ids = append(sc.ids, id); id >= 0 {
-			sc.place[id] = int32(i + 1)
+			sc.place[id] = uint16(i + 1)
 		}
 		sc.order = append(sc.order, 0)
 	}
@@ -194,17 +199,22 @@ func (s *Scored) release(sc *scratch) {
 	}
 }
 
-// direct scores one entry without postings. It adds in the order of the query, as
-// find does, so that both come to the same number.
-func (s *Scored) direct(e *entry, sc *scratch) (sum float32) {
-	var impacts [queryTerms]float32
+// impacts returns those of an entry's terms, by their place in the query. sc is resolved.
+func (s *Scored) impacts(e *entry, sc *scratch) (all [queryTerms]float32) {
 	for i, id := range e.terms() {
 		if p := sc.place[id]; p > 0 {
 			if o := sc.order[p-1]; o > 0 {
-				impacts[o-1] = float32(s.epoch.of(e, i))
+				all[o-1] = float32(s.epoch.of(e, i))
 			}
 		}
 	}
+	return all
+}
+
+// direct scores one entry without postings. It adds in the order of the query, as
+// find does, so that both come to the same number.
+func (s *Scored) direct(e *entry, sc *scratch) (sum float32) {
+	impacts := s.impacts(e, sc)
 	for i, q := range s.query {
 		sum += float32(q.weight * impacts[i])
 	}

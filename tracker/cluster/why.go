@@ -23,17 +23,12 @@ func (t *docTerm) field() string {
 func (s *Scored) why(sc *scratch, h hit, into []Reason) []Reason {
 	e := h.entry
 	all := sc.reasons[:0]
-	for _, q := range s.query {
-		t := &s.doc.terms[q.term]
-		id := sc.ids[q.term]
-		if id < 0 {
-			continue
+	impacts := s.impacts(e, sc)
+	for i, q := range s.query {
+		if impacts[i] > 0 {
+			t := &s.doc.terms[q.term]
+			all = append(all, Reason{Word: t.surface, Field: t.field(), Weight: round(min(float64(q.weight)*float64(impacts[i])/float64(max(s.self, emptyWeight)), 1))})
 		}
-		i := slices.Index(e.terms(), uint32(id))
-		if i < 0 {
-			continue
-		}
-		all = append(all, Reason{Word: t.surface, Field: t.field(), Weight: round(min(float64(q.weight)*float64(s.epoch.of(e, i))/float64(max(s.self, emptyWeight)), 1))})
 	}
 	slices.SortStableFunc(all, func(a, b Reason) int { return cmp.Compare(b.Weight, a.Weight) })
 	text := s.doc.text
