@@ -179,7 +179,7 @@ type Stats struct {
 	Problems  int     // problems with at least one known ticket
 	Topics    int     // topics with at least one known ticket
 	Terms     int     // distinct terms in memory
-	Bytes     int64   // memory in use, estimated
+	Bytes     int64   // memory in use, estimated; what a call takes while it runs comes on top
 	Epoch     int     // boundaries crossed
 	Adds      uint64  // Adds applied
 	Threshold float64 // what the model must beat, see Verdict.Score; 0.5 while there is too little to measure it on

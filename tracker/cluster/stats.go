@@ -26,29 +26,47 @@ func (ix *Index) Stats() Stats {
 	return st
 }
 
-// What Go takes for things that there are many of. Maps are about two thirds full.
+// What Go takes for a thing of which there are many. Slices that grow have some to spare.
 const (
-	bytesEntry  = 96 + 8 + 4                       // with its places in world.entries and world.seen
-	bytesTerm   = 24 + 24 + (8+8+1)*3/2            // with its list's place and its id by hash
-	bytesTicket = 48 + (8+8+1)*3/2                 // in world.tickets
-	bytesPrint  = 24 + (8+24+1)*3/2                // in world.prints
-	bytesTopic  = (8 + 8 + 1) * 3 / 2              // in world.topics
-	bytesGroup  = 48 + 8*defaultExemplars + 17*3/2 // in world.problems
+	bytesEntry   = 96 + (8+4)*9/8 // with its places in world.entries and world.seen
+	bytesTerm    = 24 * 9 / 8     // without its id by hash and its lists
+	bytesList    = 24             // of a shard, for one term
+	bytesTicket  = 48             // without its place in world.tickets
+	bytesPrint   = 24             // and likewise
+	bytesProblem = 48             // and likewise, and without the tickets in memory
 )
 
 // bytes estimates the memory that w keeps. It goes by what there is, and not by what Go
 // set aside, so that an index that was made anew says the same.
 func (w *world) bytes() int64 {
-	n := bytesTicket*len(w.tickets) + bytesTopic*len(w.topics) + bytesPrint*len(w.prints) + bytesTerm*len(w.terms) + bytesGroup*len(w.problems)
+	n := len(w.tickets)*bytesTicket + mapped(len(w.tickets), 8+8) +
+		len(w.prints)*bytesPrint + mapped(len(w.prints), 8+24) +
+		len(w.problems)*bytesProblem + mapped(len(w.problems), 8+8) + mapped(len(w.topics), 8+8) +
+		len(w.terms)*(bytesTerm+len(w.shards)*bytesList) + mapped(len(w.terms), 8+8)
+	for _, p := range w.problems {
+		n += allocated(8 * len(p.hot))
+	}
 	for _, x := range w.school.examples {
 		n += len(x.rows) * 4 * featureCount
 	}
+	postings := 0
 	for _, e := range w.entries {
 		if e != nil {
-			n += bytesEntry + allocated(4*len(e.numbers)) + allocated(2*len(e.small)) + 4*int(e.termCount)
+			n += bytesEntry + allocated(4*len(e.numbers)) + allocated(2*len(e.small))
+			postings += int(e.termCount)
 		}
 	}
-	return int64(n)
+	return int64(n + 4*postings*17/16) // with room for those to come
+}
+
+// mapped is what Go takes for a map of n pairs of a size: its tables double when seven
+// eighths are full, and have a byte more a place.
+func mapped(n, size int) int {
+	places := 8
+	for places*7/8 < n {
+		places *= 2
+	}
+	return places * (size + 1)
 }
 
 // allocated is what Go takes for n bytes, about.
