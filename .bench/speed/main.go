@@ -145,8 +145,10 @@ func compare(ctx context.Context, d *desk, w *words, peers *peers, x *xapian, as
 	return nil
 }
 
-// heap is how much is in use once what is not has been collected.
+// heap is how much is in use once what is not has been collected: twice, as what a
+// [sync.Pool] holds goes with the second time.
 func heap() int64 {
+	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)

@@ -91,9 +91,9 @@ func (sc *scratch) sum(slot int32, least float32) {
 type ceiling struct {
 	floor float32 // at least so many of the ranks added are above it
 	bin   int     // that begins there
-	above int     // ranks in it and beyond
+	above int32   // ranks in it and beyond
 	scale float32 // bins in a unit of rank
-	count [1024]int
+	count [1024]int32
 }
 
 const slack = 1e-4 // covers the difference between a rank in single precision and the rounded one

@@ -8,7 +8,7 @@ import (
 
 const (
 	wanted = 200 // tickets that are looked at closely
-	spare  = 128 // tickets beyond these that stand in for some that go before the decision
+	spare  = 56  // tickets beyond these that stand in for some that go before the decision
 )
 
 // Scored is a text with the tickets that resemble it, as of one sequence number.
