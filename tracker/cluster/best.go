@@ -26,6 +26,9 @@ func (s *Scored) best(w *world, sc *scratch) []key {
 			}
 		}
 		for block := len(shard.newest) - 1; block >= 0; block-- {
+			if shard.newest[block] == unseen {
+				continue // empty
+			}
 			first := int32(n*shardSlots + block*blockSlots)
 			sc.sum(first, top.floor+age(s.day, shard.newest[block]))
 			for _, at := range sc.found {

@@ -189,6 +189,12 @@ func (ix *Index) decode(d *decoder) {
 		w.enroll(id, t)
 		w.count(t.topic, 1)
 	}
+	for _, e := range w.entries {
+		if e != nil && e.known == nil {
+			d.bad = true
+			return
+		}
+	}
 	n = d.count(5)
 	for range n {
 		id := d.uint()

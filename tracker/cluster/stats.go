@@ -40,9 +40,12 @@ const (
 // set aside, so that an index that was made anew says the same.
 func (w *world) bytes() int64 {
 	n := len(w.tickets)*bytesTicket + mapped(len(w.tickets), 8+8) +
-		len(w.prints)*bytesPrint + mapped(len(w.prints), 8+24) +
-		len(w.problems)*bytesProblem + mapped(len(w.problems), 8+8) + mapped(len(w.topics), 8+8) +
-		len(w.terms)*(bytesTerm+len(w.shards)*bytesList) + mapped(len(w.terms), 8+8)
+		len(w.terms)*(bytesTerm+len(w.shards)*bytesList) + mapped(len(w.terms), 8+8) +
+		len(w.problems)*bytesProblem + mapped(len(w.problems), 8+8) +
+		mapped(len(w.topics), 8+8) + mapped(len(w.prints), 8+24)
+	for _, p := range w.prints {
+		n += len(p) * bytesPrint
+	}
 	for _, p := range w.problems {
 		n += allocated(8 * len(p.hot))
 	}
@@ -56,21 +59,25 @@ func (w *world) bytes() int64 {
 			postings += int(e.termCount)
 		}
 	}
-	return int64(n + 4*postings*17/16) // with room for those to come
+	return int64(n + 4*postings*11/10) // there is room for those to come
 }
 
-// mapped is what Go takes for a map of n pairs of a size: its tables double when seven
-// eighths are full, and have a byte more a place.
+// mapped is what Go takes for a map of n pairs of a size: tables that double when seven
+// eighths are full and split at 1,024 places, with a byte more a place.
 func mapped(n, size int) int {
 	places := 8
 	for places*7/8 < n {
 		places *= 2
 	}
-	return places * (size + 1)
+	tables := max(places/1024, 1)
+	return tables * allocated(places/tables*(size+1))
 }
 
 // allocated is what Go takes for n bytes, about.
 func allocated(n int) int {
 	step := max(16, 1<<bits.Len(uint(n))>>4)
+	if n > 32<<10 {
+		step = 8 << 10 // whole pages
+	}
 	return (n + step - 1) / step * step
 }
