@@ -15,8 +15,8 @@ type weighted struct {
 // best returns the hits of highest rank, best first. The newest block comes first: age
 // lowers ranks, so what it holds soon says how much a sum in an older one has to reach.
 func (s *Scored) best(w *world, sc *scratch) []key {
-	keys, top := sc.keys[:0], &sc.top
-	top.start(s.query)
+	keys, ranks := sc.keys[:0], &sc.ranks
+	ranks.start(s.query)
 	for n := len(w.shards) - 1; n >= 0; n-- {
 		shard := &w.shards[n]
 		sc.lists = sc.lists[:0]
@@ -30,17 +30,17 @@ func (s *Scored) best(w *world, sc *scratch) []key {
 				continue // empty
 			}
 			first := int32(n*shardSlots + block*blockSlots)
-			sc.sum(first, top.floor+age(s.day, shard.newest[block]))
+			sc.sum(first, ranks.floor+age(s.day, shard.newest[block]))
 			for _, at := range sc.found {
 				slot := first + int32(at)
 				seen, score := w.seen[slot], sc.sums[at]
 				if seen == unseen || slot == s.mine {
 					continue
 				}
-				if rank := score - age(s.day, seen); rank >= top.floor {
+				if rank := score - age(s.day, seen); rank >= ranks.floor {
 					keys = append(keys, key{float64(rank), score, slot})
 					if !s.all {
-						top.add(rank)
+						ranks.add(rank)
 					}
 				}
 			}
@@ -48,7 +48,7 @@ func (s *Scored) best(w *world, sc *scratch) []key {
 		}
 	}
 	sc.keys = keys
-	keys = slices.DeleteFunc(keys, func(k key) bool { return k.rank < float64(top.floor) })
+	keys = slices.DeleteFunc(keys, func(k key) bool { return k.rank < float64(ranks.floor) })
 	for i := range keys {
 		keys[i].rank = s.rank(keys[i].score, w.seen[keys[i].slot])
 	}
@@ -61,7 +61,7 @@ func (s *Scored) best(w *world, sc *scratch) []key {
 		}
 		return cmp.Compare(w.entries[a.slot].ticket, w.entries[b.slot].ticket)
 	})
-	s.cut = top.bin > 0
+	s.cut = ranks.bin > 0
 	if len(keys) > wanted+spare && !s.all {
 		keys, s.cut = keys[:wanted+spare], true
 	}
@@ -90,9 +90,9 @@ func (sc *scratch) sum(slot int32, least float32) {
 	sc.found = found
 }
 
-// ceiling counts ranks in bins, to say below which none is among the wanted and spare ones.
-type ceiling struct {
-	floor float32 // at least so many of the ranks added are above it
+// tally counts ranks as they come, in bins, to say below which one none is wanted any more.
+type tally struct {
+	floor float32 // wanted+spare of the ranks so far are above it
 	bin   int     // that begins there
 	above int32   // ranks in it and beyond
 	scale float32 // bins in a unit of rank
@@ -101,23 +101,23 @@ type ceiling struct {
 
 const slack = 1e-4 // covers the difference between a rank in single precision and the rounded one
 
-// start makes room for ranks up to the highest that the query allows.
-func (c *ceiling) start(query []queryTerm) {
+// start makes room for ranks up to the highest that a query allows.
+func (t *tally) start(query []queryTerm) {
 	high := float32(0)
 	for _, q := range query {
 		high += float32(q.weight * impactUnit)
 	}
-	*c = ceiling{floor: -math.MaxFloat32, scale: float32(len(c.count)) / (high - lowest)}
+	*t = tally{floor: -math.MaxFloat32, scale: float32(len(t.count)) / (high - lowest)}
 }
 
-func (c *ceiling) add(rank float32) {
-	bin := min(int(float32((rank-lowest)*c.scale)), len(c.count)-1)
-	c.count[bin]++
-	if bin < c.bin {
+func (t *tally) add(rank float32) {
+	bin := min(int(float32((rank-lowest)*t.scale)), len(t.count)-1)
+	t.count[bin]++
+	if bin < t.bin {
 		return
 	}
-	for c.above++; c.above-c.count[c.bin] >= wanted+spare; c.bin++ {
-		c.above -= c.count[c.bin]
-		c.floor = lowest + float32(float32(c.bin+1)/c.scale) - slack
+	for t.above++; t.above-t.count[t.bin] >= wanted+spare; t.bin++ {
+		t.above -= t.count[t.bin]
+		t.floor = lowest + float32(float32(t.bin+1)/t.scale) - slack
 	}
 }

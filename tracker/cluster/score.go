@@ -8,7 +8,7 @@ import (
 
 const (
 	wanted = 200 // tickets that are looked at closely
-	spare  = 56  // tickets beyond these that stand in for some that go before the decision
+	spare  = 64  // tickets beyond these that stand in for some that go before the decision
 )
 
 // Scored is a text with the tickets that resemble it, as of one sequence number.
@@ -67,7 +67,7 @@ type scratch struct {
 	sums    [blockSlots]float32 // by place in the block, all 0 between uses
 	lists   []weighted          // what is left of the lists of the query's terms
 	found   []uint32            // places in the block whose sums are high enough
-	top     ceiling
+	ranks   tally
 	keys    []key    // of what ranks high enough
 	place   []uint16 // by term id: 1 + index of the Doc's term, all 0 between uses
 	ids     []int32  // by term of the Doc: its id, or -1
