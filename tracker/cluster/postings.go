@@ -53,11 +53,12 @@ func newShard(terms int) shard {
 // by their terms.
 func (w *world) index() {
 	w.shards = nil
-	count := make([]uint32, len(w.terms))
+	count := make([]int, len(w.terms))
 	for from := 0; from < len(w.entries); from += shardSlots {
-		w.shards = append(w.shards, newShard(len(w.terms)))
 		entries := w.entries[from:min(from+shardSlots, len(w.entries))]
-		w.shards[len(w.shards)-1].room(entries, count)
+		s := newShard(len(w.terms))
+		s.room(entries, min(len(w.entries)/8, shardSlots-len(entries)), count)
+		w.shards = append(w.shards, s)
 		for i, e := range entries {
 			if e != nil {
 				w.settle(e)
@@ -68,8 +69,8 @@ func (w *world) index() {
 }
 
 // room makes room in the lists for entries and for some that come later, all in one
-// piece. count is scratch.
-func (s *shard) room(entries []*entry, count []uint32) {
+// piece. An epoch brings about a tenth of what there is. count is scratch.
+func (s *shard) room(entries []*entry, later int, count []int) {
 	clear(count)
 	for _, e := range entries {
 		if e != nil {
@@ -78,13 +79,13 @@ func (s *shard) room(entries []*entry, count []uint32) {
 			}
 		}
 	}
-	room := func(n uint32) uint32 { return n + n/8 }
 	total := 0
-	for _, n := range count {
-		total += int(room(n))
+	for id, n := range count {
+		count[id] = n + n*later/len(entries)
+		total += count[id]
 	}
 	all := make([]posting, total)
 	for id, n := range count {
-		s.lists[id], all = all[:0:room(n)], all[room(n):]
+		s.lists[id], all = all[:0:n], all[n:]
 	}
 }
