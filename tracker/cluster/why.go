@@ -1,9 +1,6 @@
 package cluster
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 const reasons = 8
 
@@ -25,12 +22,18 @@ func (s *Scored) why(sc *scratch, h hit, into []Reason) []Reason {
 	all := sc.reasons[:0]
 	impacts := s.impacts(e, sc)
 	for i, q := range s.query {
-		if impacts[i] > 0 {
-			t := &s.doc.terms[q.term]
-			all = append(all, Reason{Word: t.surface, Field: t.field(), Weight: round(min(float64(q.weight)*float64(impacts[i])/float64(max(s.self, emptyWeight)), 1))})
+		weight := round(min(float64(q.weight)*float64(impacts[i])/float64(max(s.self, emptyWeight)), 1))
+		if impacts[i] == 0 || len(all) == reasons && weight <= all[reasons-1].Weight {
+			continue
 		}
+		at := len(all)
+		for at > 0 && all[at-1].Weight < weight {
+			at--
+		}
+		t := &s.doc.terms[q.term]
+		all = slices.Insert(all, at, Reason{Word: t.surface, Field: t.field(), Weight: weight})
+		all = all[:min(len(all), reasons)]
 	}
-	slices.SortStableFunc(all, func(a, b Reason) int { return cmp.Compare(b.Weight, a.Weight) })
 	text := s.doc.text
 	for _, tag := range []struct {
 		word, field string
