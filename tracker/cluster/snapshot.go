@@ -15,7 +15,7 @@ import (
 // A snapshot is a magic line, the settings it was made with, the state, and a
 // CRC-32C of all that. Numbers are unsigned varints, little-endian where their
 // width is fixed. Postings, impacts and vector lengths are not in it: they follow from the rest.
-const magic = "supportloop cluster snapshot 5\n"
+const magic = "supportloop cluster snapshot 6\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

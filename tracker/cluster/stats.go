@@ -42,7 +42,7 @@ func (w *world) bytes() int64 {
 	n := len(w.tickets)*bytesTicket + mapped(len(w.tickets), 8+8) +
 		len(w.terms)*(bytesTerm+len(w.shards)*bytesList) + mapped(len(w.terms), 8+8) +
 		len(w.problems)*bytesProblem + mapped(len(w.problems), 8+8) +
-		mapped(len(w.topics), 8+8) + mapped(len(w.prints), 8+24)
+		mapped(len(w.topics), 8+8) + mapped(len(w.prints), 8+24) + mapped(len(w.ranker.words), 8+4)
 	for _, p := range w.prints {
 		n += len(p) * bytesPrint
 	}
@@ -50,7 +50,9 @@ func (w *world) bytes() int64 {
 		n += allocated(8 * len(p.hot))
 	}
 	for _, x := range w.school.examples {
-		n += len(x.rows) * 4 * featureCount
+		for _, row := range x.rows {
+			n += 4*featureCount + 24 + 16*len(row.words)
+		}
 	}
 	postings := 0
 	for _, e := range w.entries {
