@@ -48,9 +48,8 @@ func (e *encoder) float(all ...float64) {
 	}
 }
 
-// writeSet writes a sorted set as the steps between its members.
-func writeSet(e *encoder, all []uint16) {
-	e.uint(uint64(len(all)))
+// set writes a sorted set as the steps between its members.
+func (e *encoder) set(all []uint16) {
 	last := uint16(0)
 	for _, x := range all {
 		e.uint(uint64(x - last))
@@ -117,12 +116,10 @@ func (d *decoder) zigzag() int32 {
 	return int32(x>>1) ^ -int32(x&1)
 }
 
-func readSet(d *decoder) []uint16 {
-	all := make([]uint16, d.count(1))
+func (d *decoder) set(all []uint16) {
 	last := uint16(0)
 	for i := range all {
 		last += uint16(d.uint())
 		all[i] = last
 	}
-	return all
 }

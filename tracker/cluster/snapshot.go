@@ -82,7 +82,7 @@ func (e *encoder) entry(x *entry) {
 		return
 	}
 	e.uint(1, x.ticket, zigzag(x.seen), uint64(x.titleLen), uint64(x.bodyLen))
-	e.uint(uint64(x.termCount), uint64(len(x.components())))
+	e.uint(uint64(x.termCount), uint64(len(x.components())), uint64(x.gramCount), uint64(len(x.shingles())))
 	for _, id := range x.terms() {
 		e.uint(uint64(id))
 	}
@@ -93,8 +93,8 @@ func (e *encoder) entry(x *entry) {
 		title, body := x.occ(i)
 		e.write([]byte{title, body})
 	}
-	writeSet(e, x.grams())
-	writeSet(e, x.shingles())
+	e.set(x.grams())
+	e.set(x.shingles())
 	e.fixed32(x.product)
 	e.fixed32(x.version)
 	e.fixed32(x.organization)
@@ -215,13 +215,13 @@ func (d *decoder) entry(terms int) *entry {
 		return nil
 	}
 	e := &entry{ticket: d.uint(), seen: d.zigzag(), titleLen: uint16(d.uint()), bodyLen: uint16(d.uint())}
-	n := d.count(3)
-	e.numbers = make([]uint32, n+d.count(4))
-	if n > math.MaxUint16 || d.bad {
+	n, components, grams, shingles := d.count(3), d.count(4), d.count(1), d.count(1)
+	if d.bad || n > math.MaxUint16 || grams > math.MaxUint16 {
 		d.bad = true
 		return nil
 	}
-	e.termCount = uint16(n)
+	e.termCount, e.gramCount = uint16(n), uint16(grams)
+	e.numbers, e.small = make([]uint32, n+components), make([]uint16, n+grams+shingles)
 	for i := range e.terms() {
 		id := d.uint()
 		if id >= uint64(terms) {
@@ -234,17 +234,14 @@ func (d *decoder) entry(terms int) *entry {
 		e.components()[i] = d.fixed32()
 	}
 	occ := d.take(2 * n)
-	grams, shingles := readSet(d), readSet(d)
-	if d.bad || len(grams) > math.MaxUint16 {
-		d.bad = true
+	if d.bad {
 		return nil
 	}
-	e.gramCount = uint16(len(grams))
-	e.small = make([]uint16, 0, n+len(grams)+len(shingles))
 	for i := range n {
-		e.small = append(e.small, uint16(occ[2*i])<<8|uint16(occ[2*i+1]))
+		e.small[i] = uint16(occ[2*i])<<8 | uint16(occ[2*i+1])
 	}
-	e.small = append(append(e.small, grams...), shingles...)
+	d.set(e.grams())
+	d.set(e.shingles())
 	e.product, e.version, e.organization = d.fixed32(), d.fixed32(), d.fixed32()
 	return e
 }
