@@ -27,7 +27,7 @@ type CautionHistory struct {
 	Joins       int       `json:"joins"`        // that the machine would have made
 	PerThousand float64   `json:"per_thousand"` // joins in 1,000 of Contacts
 	Copies      int       `json:"copies"`       // of the joins, those of texts that are the same or nearly so
-	Chance      float64   `json:"chance"`       // at most so many joins by chance were to be expected; of a log's first 48 tickets that is unknown, and counts as 0
+	Chance      float64   `json:"chance"`       // so many joins by chance were to be expected; of a log's first 48 tickets that is unknown, and counts as 0
 
 	// What people decided, up to now, about the joins.
 	Same    int `json:"same"`    // they say so, too

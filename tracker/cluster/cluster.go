@@ -142,7 +142,7 @@ type Verdict struct {
 	Rule      string  // "fingerprint", "near_copy", "model", or "" for none yet
 	Score     float64 // similarity in [0, 1]; by the model, how far it stands out from that to others
 	Threshold float64 // what Score had to beat, in [0, 1]
-	Chance    float64 // share of such texts that join something by chance alone, at most; 0 while there is too little to measure that on
+	Chance    float64 // share of such texts that are expected to join something by chance alone; 0 while there is too little to measure that on
 
 	Topic      uint64  // the topic to join, or 0
 	TopicWith  uint64  // the ticket to found a topic with, or 0

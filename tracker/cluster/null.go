@@ -93,7 +93,7 @@ func bolder(n int) float64 {
 	return min(max(fewer*fewer, 1), boldest)
 }
 
-// share is the share of texts that chance alone brings above the threshold, at most; 0
+// share is the share of texts that chance alone is expected to bring above the threshold; 0
 // where that is not known.
 func (w *world) share() float64 {
 	if w.threshold.problem == unmeasured.problem {
