@@ -13,8 +13,9 @@ import (
 // agent plays the person who knows which contacts are the same matter: those that
 // share a value of a field, and those of which one names the other's id in it.
 type agent struct {
-	desk *tracker.Tracker
-	did  judgements
+	desk  *tracker.Tracker
+	pairs int // that it confirms at most, below 0: all
+	did   judgements
 
 	byID    map[string]tracker.TicketID // of a contact
 	byValue map[string]tracker.TicketID // the first that has the value
@@ -30,9 +31,9 @@ type judgements struct {
 	Same      int `json:"same"` // of the audits
 }
 
-func newAgent(desk *tracker.Tracker) *agent {
+func newAgent(desk *tracker.Tracker, pairs int) *agent {
 	return &agent{
-		desk: desk, byID: map[string]tracker.TicketID{}, byValue: map[string]tracker.TicketID{},
+		desk: desk, pairs: pairs, byID: map[string]tracker.TicketID{}, byValue: map[string]tracker.TicketID{},
 		matters: map[string]string{}, tickets: map[tracker.TicketID]string{},
 	}
 }
@@ -75,7 +76,7 @@ func (a *agent) confirm(ctx context.Context, l line, t tracker.TicketID) error {
 	a.remember(l, t)
 	said := map[tracker.TicketID]bool{0: true, t: true}
 	for _, e := range earlier {
-		if said[e] {
+		if said[e] || a.did.Confirmed == a.pairs {
 			continue
 		}
 		said[e] = true

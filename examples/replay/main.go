@@ -44,6 +44,7 @@ type settings struct {
 	run       string
 	k         int
 	confirm   string
+	pairs     int
 	thread    string
 	audit     float64
 	regroup   bool
@@ -89,6 +90,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	fs.StringVar(&s.run, "run", "", "`file` to write the older tickets to, ranked for each contact before it is logged, in TREC format")
 	fs.IntVar(&s.k, "k", 100, "tickets ranked for a contact")
 	fs.StringVar(&s.confirm, "confirm", "", "`field` that tells what is the same matter: two contacts that share a value of it, or of which\none names the other's id in it. An agent confirms each pair when the later one is logged")
+	fs.IntVar(&s.pairs, "pairs", -1, "the agent confirms so many pairs at most, the first ones (default all): how much few of them teach")
 	fs.StringVar(&s.thread, "thread", "", "`field` that names the id of an earlier contact whose ticket this one goes on with, whoever sent it")
 	fs.Float64Var(&s.audit, "audit", 0, "share of the contacts, 0 to 1, drawn at random, of which an agent judges the best candidate\n(\"the same\" or \"not the same\") by the field that -confirm names")
 	fs.BoolVar(&s.regroup, "regroup", false, "look at everything at once at the end and better the groups")
@@ -115,6 +117,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, fmt.Errorf("-audit %v is no share of the contacts; want 0 to 1, like .02", s.audit)
 	case s.audit > 0 && s.confirm == "":
 		return s, errors.New("-audit needs -confirm FIELD: the agent judges by it")
+	case s.pairs >= 0 && s.confirm == "":
+		return s, errors.New("-pairs needs -confirm FIELD, which says what the pairs are")
 	case s.k < 1:
 		return s, fmt.Errorf("-k %d: want 1 or more", s.k)
 	case !(s.alarms >= 0) || math.IsInf(s.alarms, 1):

@@ -207,6 +207,15 @@ func TestAudit(t *testing.T) {
 	require.Less(t, some.Agent.Audits, all.Agent.Audits/2)
 }
 
+// So many pairs and no more, the first ones.
+func TestPairs(t *testing.T) {
+	t.Parallel()
+	_, none := results(t, "-in", larkspur, "-confirm", "about", "-pairs", "0")
+	require.Zero(t, none.Agent.Confirmed)
+	_, seven := results(t, "-in", larkspur, "-confirm", "about", "-pairs", "7")
+	require.Equal(t, 7, seven.Agent.Confirmed)
+}
+
 // Logged together or one by one, the same comes of it.
 func TestImportedOrLogged(t *testing.T) {
 	t.Parallel()
@@ -305,6 +314,7 @@ func TestErrors(t *testing.T) {
 		{nil, "which contacts?"},
 		{[]string{"a.jsonl"}, `"a.jsonl" is no flag; name the files with -in`},
 		{[]string{"-in", "nowhere.jsonl"}, "nowhere.jsonl"},
+		{[]string{"-in", "x", "-pairs", "1"}, "-pairs needs -confirm FIELD"},
 		{[]string{"-in", "x", "-audit", ".1"}, "-audit needs -confirm FIELD"},
 		{[]string{"-in", "x", "-confirm", "f", "-audit", "2"}, "no share"},
 		{[]string{"-in", "x", "-k", "0"}, "-k 0"},

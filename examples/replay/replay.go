@@ -133,7 +133,7 @@ func (r *replay) open(ctx context.Context, dir string) (err error) {
 	r.first, r.on = map[tracker.TicketID]string{}, map[string]tracker.TicketID{}
 	r.members = newMembers(r.desk)
 	if r.confirm != "" {
-		r.agent = newAgent(r.desk.As(tracker.Agent("replay")))
+		r.agent = newAgent(r.desk.As(tracker.Agent("replay")), r.pairs)
 	}
 	var there []tracker.Contact
 	for c, err := range r.desk.Contacts(ctx, tracker.ContactQuery{}) {
