@@ -12,9 +12,9 @@ var badFiles = []badFile{
 	{"a line break no editor shows", "parcel did not", "parcel\u2028 did not",
 		`4:16: a control character (U+2028) is in this line. Delete it.`},
 	{"a text instead of keys", "", "hello\n",
-		`1:1: this is the text "hello" where keys with values belong. Write one or more of: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation.`},
+		`1:1: this is the text "hello" where keys with values belong. Write one or more of: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation, see, silence.`},
 	{"a list instead of keys", "", "- a\n",
-		`1:1: this is a list where keys with values belong. Write one or more of: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation.`},
+		`1:1: this is a list where keys with values belong. Write one or more of: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation, see, silence.`},
 	{"two documents", "done_when: The", "---\ndone_when: The",
 		`50:1: a second document begins here. Keep one procedure in a file and remove the line ---.`},
 	{"a file past the size", "", "# " + strings.Repeat("x", 256<<10),
@@ -32,14 +32,14 @@ var badFiles = []badFile{
 	{"a merge key", "owner: delivery\n", "owner: delivery\n<<: {language: en}\n",
 		`7:1: the merge key << is not part of the format. Write the keys out.`},
 	{"an alias bomb", "", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
-		`1:1: there is no key "a" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation.
+		`1:1: there is no key "a" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation, see, silence.
 1:1: this is not a procedure. Copy one of the samples and change it.
 1:4: a: the anchor &a is not part of the format. Write the value out where it is used, or put the text in quotes.
-2:1: there is no key "b" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation.
+2:1: there is no key "b" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation, see, silence.
 2:4: b: the anchor &b is not part of the format. Write the value out where it is used, or put the text in quotes.
 2:8: b, item 1: the alias *a is not part of the format. Write the value out, or put the text in quotes.
 2:12: b, item 2: the alias *a is not part of the format. Write the value out, or put the text in quotes.
-3:1: there is no key "c" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation.
+3:1: there is no key "c" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation, see, silence.
 3:5: c, item 1: the alias *b is not part of the format. Write the value out, or put the text in quotes.
 3:9: c, item 2: the alias *b is not part of the format. Write the value out, or put the text in quotes.`},
 	{"an alias to nothing", "owner: delivery", "owner: *delivery",
@@ -86,7 +86,7 @@ var badFiles = []badFile{
 	{"a key misspelt", "purpose:", "purpos:",
 		`5:1: there is no key "purpos" here. Write purpose, if that is what was meant.`},
 	{"a key nobody knows", "language: en", "colour: en",
-		`9:1: there is no key "colour" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation.`},
+		`9:1: there is no key "colour" here. Known here: format, id, version, title, purpose, owner, review_by, status, replaced_by, language, when, needs, limits, steps, done_when, escalation, see, silence.`},
 	{"a key said twice", "owner: delivery\n", "owner: delivery\nowner: billing\n",
 		`7:1: "owner" is said twice, first on line 6. Keep one of the two.`},
 	{"a key missing", "owner: delivery\n", "",
@@ -114,7 +114,7 @@ var badFiles = []badFile{
 	{"an unknown language", "language: en", "language: english",
 		`9:11: language: "english" is not a language tag. Write it like en, de or pt-BR.`},
 	{"a title of two lines", "title: A parcel did not arrive", "title: |\n  A parcel\n  did not arrive",
-		`4:8: title: the title is not one line of at most 200 bytes. Keep the title short and put the rest into purpose.`},
+		`4:8: title: the title is not one line of at most 200 characters. Keep the title short and put the rest into purpose.`},
 	{"an unknown kind", "in: [incident, complaint]", "in: [incidents, complaint]",
 		`13:12: when, all 1, in, item 1: "incidents" is not a kind. Write incident, if that is what was meant.`},
 	{"an unknown field", "field: kind", "field: kinds",
@@ -191,9 +191,9 @@ var badFiles = []badFile{
 		`30:5: step 1: there is no key "aks" here. Write ask, if that is what was meant.`},
 	{"a step with two verbs", "    act: Give the price back\n", "    act: Give the price back\n    tell: It comes back\n",
 		`41:5: step 4 "pay": the step has more than one verb: tell and act. Make a step of each.`},
-	{"a key of another verb", "    what: What the carrier found\n", "    what: What the carrier found\n    yes: pay\n",
+	{"a key of another verb", "    what: What the carrier found about the order of {ordered_on}\n", "    what: What the carrier found about the order of {ordered_on}\n    yes: pay\n",
 		`49:5: step 5 "search": yes belongs to a step that begins with check, and this one has promise. Remove the line, or move it to a step of its own.`},
-	{"a key of no verb", "    what: What the carrier found\n", "    what: What the carrier found\n    withn: 1 hour\n",
+	{"a key of no verb", "    what: What the carrier found about the order of {ordered_on}\n", "    what: What the carrier found about the order of {ordered_on}\n    withn: 1 hour\n",
 		`49:5: step 5 "search": there is no key "withn" here. Write within, if that is what was meant.`},
 	{"two steps of one id", "  - id: pay\n", "  - id: search\n",
 		`39:15: step 3 "choose", case 1, goto: no step is called "pay". Give a step this id, or write one of: choose, search, next, done.

@@ -20,7 +20,7 @@ func (c Condition) IsZero() bool {
 
 // Test compares one field of [Facts].
 //
-// Fields are kind, channel, product, version, language, status, title, text,
+// Fields are kind, channel, product, version, language, status, spend, title, text,
 // problem, problem_title, words (title, text and Facts.Words together) and
 // extra.NAME for what the caller put into Facts.Extra.
 type Test struct {
@@ -41,7 +41,7 @@ const (
 	In       Op = "in"       // the whole value is one of several
 	Contains Op = "contains" // whole words in their order, one of several phrases; "crash*" is any word that begins so, a lone * any one word
 	Matches  Op = "matches"  // a regular expression in RE2 syntax of at most MaxPattern bytes, found anywhere
-	GT       Op = "gt"       // greater: versions number by number (4.10 is after 4.9), extra fields as decimal numbers
+	GT       Op = "gt"       // greater: versions number by number (4.10 is after 4.9), spend as money of one currency, extra fields as decimal numbers
 	LT       Op = "lt"       // less, compared like GT
 	Exists   Op = "exists"   // true: a value is known; false: none is
 )

@@ -99,11 +99,11 @@ done_when: The credit is booked.
 		fmt.Println(err)
 		return
 	}
-	for _, finding := range p.Check() {
+	for _, finding := range p.Check(nil) {
 		fmt.Println(finding)
 	}
 	// Output:
-	// gift.yaml:9:5: step 1 "give", remedy: this step gives a credit and no limit says who may give how much. Add a limit with remedy: credit. [act-without-limit]
+	// gift.yaml:11:13: step 1 "give", remedy: this step gives a credit and no limit says who may give how much. Add a limit with remedy: credit. [warning act-without-limit]
 }
 
 func ExampleProcedure_Explain() {

@@ -1,6 +1,7 @@
 package sop
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,28 +11,40 @@ import (
 	"strings"
 )
 
-// Library is a set of procedures with different ids. It does not change and may
-// be used by many goroutines.
+// Library is a set of procedures. It does not change and may be used by many
+// goroutines.
+//
+// A procedure may be there in several versions, a file each: the one in force while
+// the next is being drafted. The active one of the highest version is the current
+// one; where none is active, the highest.
 type Library struct {
-	byID map[string]*Procedure
-	all  []*Procedure // by id
+	byID  map[string]*Procedure // the current ones
+	all   []*Procedure          // the current ones by id
+	every []*Procedure          // all versions, by id and version
+	kept  []*Procedure
 }
 
 // Load reads every *.yaml and *.yml file in fsys, in all its folders.
 //
 // A broken file does not hide the others: the Library holds what is sound, and
 // the error, an [Errors], names every mistake of every file. Both may be
-// non-nil; the Library always is. An id that two files use belongs to the first
-// by path. A reference to a procedure that is not there is reported, and the
-// procedure that makes it is kept: its other steps still help.
-func Load(fsys fs.FS) (*Library, error) {
-	l := &Library{byID: map[string]*Procedure{}}
-	var errs Errors
-	known := map[string]string{} // id to the file that has it, broken or not
+// non-nil; the Library always is. An id and a version that two files use belong to
+// the first by path. A reference to a procedure that is not there is reported, and
+// the procedure that makes it is kept: its other steps still help.
+func Load(fsys fs.FS) (*Library, error) { return (&Library{}).Reload(fsys) }
+
+// Reload is [Load] for files that may have changed since l was read: of a file that
+// is broken now, the Library goes on with what l has of it. [Library.Kept] says
+// which those are, and so does the error, beside the mistakes. l stays as it is.
+func (l *Library) Reload(fsys fs.FS) (*Library, error) {
+	ld := &loader{before: map[string]*Procedure{}, known: map[string]string{}}
+	for _, p := range l.every {
+		ld.before[p.File] = p
+	}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch ext := path.Ext(name); {
 		case err != nil:
-			errs = append(errs, unreadable(name, err))
+			ld.unreadable(name, err)
 			if d != nil && d.IsDir() {
 				return fs.SkipDir
 			}
@@ -39,33 +52,87 @@ func Load(fsys fs.FS) (*Library, error) {
 		case d.IsDir() || ext != ".yaml" && ext != ".yml":
 			return nil
 		}
-		data, err := read(fsys, name)
-		if err != nil {
-			errs = append(errs, unreadable(name, err))
-			return nil
-		}
-		p, id, mistakes := parse(name, data)
-		errs = append(errs, mistakes...)
-		if id == "" {
-			return nil // what keeps it from being read is among the mistakes
-		}
-		if first, twice := known[id]; twice {
-			errs = append(errs, &SyntaxError{File: name, Path: "id", Message: fmt.Sprintf("the id %q belongs to %s already", id, first), Fix: "Give each procedure an id of its own"})
-			return nil
-		}
-		known[id] = name
-		if p != nil && len(mistakes) == 0 {
-			l.byID[id] = p
-			l.all = append(l.all, p)
+		if data, err := read(fsys, name); err != nil {
+			ld.unreadable(name, err)
+		} else {
+			ld.file(name, data)
 		}
 		return nil
 	})
 	if err != nil {
-		errs = append(errs, unreadable(".", err))
+		ld.unreadable(".", err)
 	}
-	slices.SortFunc(l.all, func(a, b *Procedure) int { return strings.Compare(a.ID, b.ID) })
-	errs = append(errs, l.links(known)...)
-	return l, errs.sorted()
+	out := newLibrary(ld.every)
+	out.kept = ld.kept
+	ld.errs = append(ld.errs, out.links(ld.known)...)
+	return out, ld.errs.sorted()
+}
+
+// loader is what is known while a folder is read.
+type loader struct {
+	before map[string]*Procedure // by file
+	known  map[string]string     // id and version to the file that has it, broken or not; ids alone too
+	every  []*Procedure
+	kept   []*Procedure
+	errs   Errors
+}
+
+func (ld *loader) file(name string, data []byte) {
+	p, id, version, mistakes := parse(name, data)
+	ld.errs = append(ld.errs, mistakes...)
+	if p == nil {
+		p = ld.keep(name)
+	}
+	if p != nil {
+		id, version = p.ID, p.Version
+	}
+	if id == "" {
+		return // what keeps it from being read is among the mistakes
+	}
+	key := fmt.Sprintf("%s %d", id, version)
+	if first, twice := ld.known[key]; twice {
+		ld.errs = append(ld.errs, &SyntaxError{File: name, Path: "id", Message: fmt.Sprintf("version %d of %q belongs to %s already", version, id, first), Fix: "Give each procedure an id of its own, and each version of it its number"})
+		return
+	}
+	ld.known[key], ld.known[id] = name, name
+	if p != nil {
+		ld.every = append(ld.every, p)
+	}
+}
+
+// keep returns what was read of a file before, and says that it stays in force.
+func (ld *loader) keep(name string) *Procedure {
+	p, ok := ld.before[name]
+	if !ok {
+		return nil
+	}
+	ld.kept = append(ld.kept, p)
+	ld.errs = append(ld.errs, &SyntaxError{File: name, Message: fmt.Sprintf("version %d of %q, as it was read before, stays in force", p.Version, p.ID), Fix: "Mend the file and read the folder again"})
+	return p
+}
+
+func (ld *loader) unreadable(name string, err error) {
+	ld.errs = append(ld.errs, &SyntaxError{File: name, Message: "the file cannot be read: " + err.Error(), Fix: "Make it readable or remove it"})
+	if p := ld.keep(name); p != nil {
+		ld.known[fmt.Sprintf("%s %d", p.ID, p.Version)], ld.known[p.ID] = name, name
+		ld.every = append(ld.every, p)
+	}
+}
+
+func newLibrary(every []*Procedure) *Library {
+	slices.SortFunc(every, func(a, b *Procedure) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version))
+	})
+	l := &Library{byID: map[string]*Procedure{}, every: every}
+	for _, p := range every {
+		if now, ok := l.byID[p.ID]; !ok || p.Status == Active || now.Status != Active {
+			l.byID[p.ID] = p
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(l.byID)) {
+		l.all = append(l.all, l.byID[id])
+	}
+	return l
 }
 
 // read takes no more of a file than Parse needs to refuse it for its size.
@@ -78,32 +145,41 @@ func read(fsys fs.FS, name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, MaxFileSize+1))
 }
 
-func unreadable(name string, err error) *SyntaxError {
-	return &SyntaxError{File: name, Message: "the file cannot be read: " + err.Error(), Fix: "Make it readable or remove it"}
-}
-
 // links reports references between procedures that lead nowhere or in a circle.
 func (l *Library) links(known map[string]string) Errors {
 	var errs Errors
-	ids := slices.Sorted(maps.Keys(known))
-	missing := func(p *Procedure, pos Position, where, id string) {
-		errs = append(errs, &SyntaxError{p.File, pos.Line, pos.Column, where, fmt.Sprintf("no procedure is called %q", id), listed(id, ids, "Add it, or name another")})
+	var ids []string
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		if !strings.Contains(id, " ") {
+			ids = append(ids, id)
+		}
 	}
-	for _, p := range l.all {
-		if _, ok := known[p.ReplacedBy]; !ok && p.ReplacedBy != "" {
-			missing(p, Position{}, "replaced_by", p.ReplacedBy)
+	for _, p := range l.every {
+		tell := func(pos Position, where, id, message, fix string) {
+			if message == "" {
+				message, fix = fmt.Sprintf("no procedure is called %q", id), listed(id, ids, "Add it, or name another")
+			}
+			errs = append(errs, &SyntaxError{p.File, pos.Line, pos.Column, where, message, fix})
+		}
+		missing := func(id string) bool { return id != "" && known[id] == "" }
+		if missing(p.ReplacedBy) {
+			tell(Position{}, "replaced_by", p.ReplacedBy, "", "")
+		}
+		for i, s := range p.See {
+			if missing(s.Procedure) {
+				tell(s.Pos, fmt.Sprintf("see, item %d, procedure", i+1), s.Procedure, "", "")
+			}
 		}
 		for i, s := range p.Steps {
 			include, ok := s.Action.(Include)
 			if !ok {
 				continue
 			}
-			where := fmt.Sprintf("step %d, include", i+1)
-			if _, ok := known[include.Procedure]; !ok {
-				missing(p, s.Pos, where, include.Procedure)
+			where := p.where(i) + ", include"
+			if missing(include.Procedure) {
+				tell(s.Pos, where, include.Procedure, "", "")
 			} else if l.reaches(include.Procedure, p.ID, map[string]bool{}) {
-				errs = append(errs, &SyntaxError{p.File, s.Pos.Line, s.Pos.Column, where,
-					fmt.Sprintf("%s comes back to this procedure", include.Procedure), "Remove one include of the circle"})
+				tell(s.Pos, where, "", fmt.Sprintf("%s comes back to this procedure", include.Procedure), "Remove one include of the circle")
 			}
 		}
 	}
@@ -128,11 +204,27 @@ func (l *Library) reaches(from, to string, seen map[string]bool) bool {
 	return false
 }
 
-// Procedure returns the procedure with the given id, whatever its status.
+// Procedure returns the current version of the procedure with the given id, whatever
+// its status.
 func (l *Library) Procedure(id string) (*Procedure, bool) {
 	p, ok := l.byID[id]
 	return p, ok
 }
 
-// All returns every procedure, sorted by id. The caller may keep the slice.
-func (l *Library) All() []*Procedure { return append([]*Procedure(nil), l.all...) }
+// Version returns one version of a procedure.
+func (l *Library) Version(id string, version int) (*Procedure, bool) {
+	for _, p := range l.every {
+		if p.ID == id && p.Version == version {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+// All returns the current version of every procedure, sorted by id. The caller may
+// keep the slice.
+func (l *Library) All() []*Procedure { return slices.Clone(l.all) }
+
+// Kept returns the procedures whose files are broken now, as they were read before;
+// none unless [Library.Reload] made the library.
+func (l *Library) Kept() []*Procedure { return slices.Clone(l.kept) }

@@ -31,7 +31,7 @@ func TestSamples(t *testing.T) {
 	require.GreaterOrEqual(t, len(files), 9)
 	for _, p := range l.All() {
 		t.Run(p.ID, func(t *testing.T) {
-			require.Empty(t, p.Check())
+			require.Empty(t, p.Check(nil))
 			require.Equal(t, p.ID+".yaml", p.File, "a file is found by its procedure's id")
 			require.Equal(t, sop.Active, p.Status)
 			require.False(t, p.ReviewBy.IsZero(), "a model to copy says when it is read again")
@@ -97,7 +97,7 @@ func TestLoad(t *testing.T) {
 			"an id belongs to the first file by path",
 			fstest.MapFS{"a.yaml": file(procedure("same", oneStep)), "b.yaml": file(procedure("same", oneStep))},
 			[]string{"same"},
-			[]string{`b.yaml: id: the id "same" belongs to a.yaml already`},
+			[]string{`b.yaml: id: version 1 of "same" belongs to a.yaml already`},
 		},
 		{
 			"an include of nothing is told and its procedure kept",

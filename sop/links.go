@@ -18,6 +18,7 @@ type linkKind int
 
 const (
 	toStep linkKind = iota
+	toNamedStep // a step, and neither next nor done
 	toNeed
 	toTime      // a need whose answer is a day or a moment
 	toCases     // a need whose answers are the cases of the same step
@@ -31,7 +32,7 @@ func (r *reader) resolve() {
 		case r.full():
 			return
 		case l.name == "" || l.to == toProcedure:
-		case l.to == toStep:
+		case l.to == toStep || l.to == toNamedStep:
 			r.resolveStep(l)
 		case r.needs[l.name] == nil:
 			ids := slices.Sorted(maps.Keys(r.needs))
@@ -47,8 +48,12 @@ func (r *reader) resolve() {
 }
 
 func (r *reader) resolveStep(l link) {
-	if _, ok := r.steps[l.name]; !ok && l.name != Next && l.name != Done {
+	if _, ok := r.steps[l.name]; !ok && (l.to == toNamedStep || l.name != Next && l.name != Done) {
 		ids := slices.Sorted(maps.Keys(r.steps))
+		if l.to == toNamedStep {
+			r.fail(l.at, fmt.Sprintf("no step is called %q", l.name), listed(l.name, ids, "Give a step this id"))
+			return
+		}
 		r.fail(l.at, fmt.Sprintf("no step is called %q", l.name), listed(l.name, append(ids, Next, Done), "Give a step this id"))
 	}
 }

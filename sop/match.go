@@ -15,6 +15,7 @@ type Facts struct {
 	Version  string // of the product, like 4.2.1
 	Language string // BCP 47; a test for en holds for en-GB too
 	Status   string // of the ticket: new, open, pending, on_hold, solved or closed
+	Spend    Money  // what the customer pays us, over the time the team counts by
 	Title    string
 	Text     string // what the customer wrote; the first MaxText bytes count
 

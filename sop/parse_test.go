@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 
 	"github.com/supportloop/supportloop/sop"
@@ -66,7 +67,7 @@ steps:
     goto: done
   - id: search
     promise: update
-    what: What the carrier found
+    what: What the carrier found about the order of {ordered_on}
     within: 2 business days
 done_when: The customer confirmed it.
 escalation:
@@ -93,7 +94,7 @@ func (b badFile) data() []byte {
 func TestGoodFile(t *testing.T) {
 	p, err := sop.Parse("good.yaml", []byte(good))
 	require.NoError(t, err)
-	require.Empty(t, p.Check())
+	require.Empty(t, p.Check(nil))
 }
 
 func TestBadFiles(t *testing.T) {
@@ -155,10 +156,10 @@ func TestWarnings(t *testing.T) {
 	require.Contains(t, good, old)
 	p, err := sop.Parse("f", []byte(strings.Replace(good, old, "", 1)))
 	require.NoError(t, err, "a warning keeps nobody from following the procedure")
-	require.Len(t, p.Check(), 1)
+	require.Len(t, p.Check(nil), 1)
 	require.Equal(t,
-		`f:36:5: step 4 "pay", remedy: this step gives a refund and no limit says who may give how much. Add a limit with remedy: refund. [act-without-limit]`,
-		p.Check()[0].String())
+		`f:38:13: step 4 "pay", remedy: this step gives a refund and no limit says who may give how much. Add a limit with remedy: refund. [warning act-without-limit]`,
+		p.Check(nil)[0].String())
 }
 
 // What is read is what was written, field by field.
@@ -184,14 +185,17 @@ func TestEveryField(t *testing.T) {
 				Cases: []sop.Case{{Is: "the money", Goto: "pay"}}, Otherwise: sop.Done,
 			}, Pos: sop.Position{Line: 34, Column: 5}},
 			{ID: "pay", Action: sop.Act{Do: "Give the price back", Remedy: sop.Refund, Amount: sop.Money{Minor: 2000, Currency: "EUR"}}, Goto: sop.Done, Pos: sop.Position{Line: 41, Column: 5}},
-			{ID: "search", Action: sop.Promise{Kind: sop.PromiseUpdate, What: "What the carrier found", Within: sop.Span{N: 2, Unit: sop.BusinessDays}}, Pos: sop.Position{Line: 46, Column: 5}},
+			{ID: "search", Action: sop.Promise{Kind: sop.PromiseUpdate, What: "What the carrier found about the order of {ordered_on}", Within: sop.Span{N: 2, Unit: sop.BusinessDays}}, Pos: sop.Position{Line: 46, Column: 5}},
 		},
 		DoneWhen:   "The customer confirmed it.",
 		Escalation: []sop.Escalation{{To: "delivery lead", Within: sop.Span{N: 4, Unit: sop.Hours}, Pos: sop.Position{Line: 52, Column: 5}}},
 		Hash:       hex.EncodeToString(sum[:]),
 		File:       "good.yaml",
 	}
-	require.Equal(t, want, p)
+	if diff := cmp.Diff(want, p, cmpopts.IgnoreUnexported(sop.Procedure{}, sop.Condition{}, sop.Test{})); diff != "" {
+		t.Error(diff)
+	}
+	require.Equal(t, good, string(p.Source()))
 	require.Len(t, p.When.All, 2)
 	require.Equal(t, []string{"parcel", "not arriv*"}, p.When.All[1].Test.Values)
 
@@ -239,7 +243,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		p.Check()
+		p.Check(nil)
 		p.Explain(sop.Facts{Kind: "incident", Title: "parcel", Text: string(data)})
 	})
 }
@@ -259,7 +263,7 @@ func TestDocumentedProcedure(t *testing.T) {
 	}
 	p, err := sop.Parse("doc.go", []byte(yaml.String()))
 	require.NoError(t, err)
-	require.Empty(t, p.Check())
+	require.Empty(t, p.Check(nil))
 	require.True(t, p.Explain(sop.Facts{Kind: "complaint", Text: "I was charged twice"}).Holds)
 }
 

@@ -8,7 +8,7 @@ type Procedure struct {
 	Format     int          // version of the file format, 1
 	ID         string       // names the procedure for ever, like charged-twice; at most 64 bytes
 	Version    int          // counted up by hand with each change, from 1
-	Title      string       // one line, at most 200 bytes
+	Title      string       // one line, at most 200 characters
 	Purpose    string       // what is better afterwards, and for whom
 	Owner      string       // who keeps it true: a person, a role or a team
 	ReviewBy   Date         // when somebody should read it again; zero: not said
@@ -21,10 +21,18 @@ type Procedure struct {
 	Steps      []Step       // at least one, in file order
 	DoneWhen   string       // how one sees that the matter is settled
 	Escalation []Escalation // where to turn when the steps do not help, first choice first
+	See        []Link       // what else to read
+	Silence    []Silence    // findings of the checker that somebody looked at and keeps
 
 	Hash string // SHA-256 of the file's bytes, in lower-case hexadecimal
 	File string // the name given to Parse, or the path within Load's file system
+
+	source []byte
 }
+
+// Source returns the bytes of the file that the procedure was read from, nil for one
+// that was made otherwise. They are not to be changed.
+func (p *Procedure) Source() []byte { return p.source }
 
 // Format1 is the version of the file format that this package reads.
 const Format1 = 1
@@ -72,7 +80,7 @@ type Need struct {
 	Choices  []string // the answers to choose from; for NeedChoice and NeedChoices only, two or more
 	Why      string   // why we ask, for when the customer wonders; may be empty
 	Optional bool     // the procedure goes on without an answer
-	ValidFor Span     // how long an answer on file is good; zero: until it is corrected
+	ValidFor Span     // how long an answer is good for other tickets of the customer; zero: for its own ticket only
 	Pos      Position
 }
 
@@ -120,6 +128,23 @@ const (
 	PerCustomerAndMonth Period = "customer and month" // a calendar month
 	PerCustomerAndYear  Period = "customer and year"  // a calendar year
 )
+
+// Link leads to something else that helps. Exactly one of its first three fields
+// is set.
+type Link struct {
+	Procedure string // id of a procedure
+	Article   string // slug of an article of the knowledge base
+	Problem   uint64 // number of a problem
+	Pos       Position
+}
+
+// Silence keeps the checker from telling a finding again.
+type Silence struct {
+	Code   string // of the finding
+	Step   string // id of the step it is about; empty: wherever in the file
+	Reason string // why it may stay
+	Pos    Position
+}
 
 // Escalation is where a matter goes when the steps do not settle it.
 type Escalation struct {

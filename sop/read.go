@@ -27,28 +27,28 @@ const (
 // then. A file that is not YAML at all gives the first place where it stops
 // being so.
 func Parse(name string, data []byte) (*Procedure, error) {
-	p, _, errs := parse(name, data)
+	p, _, _, errs := parse(name, data)
 	return p, errs.sorted()
 }
 
-// parse also returns the id of a procedure that has mistakes, when it can be
+// parse also returns the id and version of a procedure that has mistakes, when it can be
 // read, so that others may refer to it.
-func parse(name string, data []byte) (*Procedure, string, Errors) {
+func parse(name string, data []byte) (p *Procedure, id string, version int, errs Errors) {
 	r := &reader{file: name, lines: bytes.Count(data, []byte("\n")) + 1}
 	if !r.plain(data) {
-		return nil, "", r.errs
+		return nil, "", 0, r.errs
 	}
 	root := r.tree(data)
 	if root == nil {
-		return nil, "", r.errs
+		return nil, "", 0, r.errs
 	}
-	p := r.procedure(root)
+	p = r.procedure(root)
 	if len(r.errs) > 0 {
-		return nil, p.ID, r.errs
+		return nil, p.ID, p.Version, r.errs
 	}
 	sum := sha256.Sum256(data)
-	p.Hash, p.File = hex.EncodeToString(sum[:]), name
-	return p, p.ID, nil
+	p.Hash, p.File, p.source = hex.EncodeToString(sum[:]), name, bytes.Clone(data)
+	return p, p.ID, p.Version, nil
 }
 
 // reader collects the mistakes of one file.
@@ -120,7 +120,7 @@ func (r *reader) plain(data []byte) bool {
 
 var topKeys = []string{
 	"format", "id", "version", "title", "purpose", "owner", "review_by", "status", "replaced_by", "language",
-	"when", "needs", "limits", "steps", "done_when", "escalation",
+	"when", "needs", "limits", "steps", "done_when", "escalation", "see", "silence",
 }
 
 func (r *reader) procedure(root *node) *Procedure {
@@ -139,8 +139,8 @@ func (r *reader) procedure(root *node) *Procedure {
 	p.ID = r.name(root, "id", true)
 	p.Version = r.count(root, "version")
 	p.Title = r.text(root, "title", true)
-	if len(p.Title) > 200 || strings.Contains(p.Title, "\n") {
-		r.fail(root.get("title"), "the title is not one line of at most 200 bytes", "Keep the title short and put the rest into purpose")
+	if utf8.RuneCountInString(p.Title) > 200 || strings.Contains(p.Title, "\n") {
+		r.fail(root.get("title"), "the title is not one line of at most 200 characters", "Keep the title short and put the rest into purpose")
 	}
 	p.Purpose = r.text(root, "purpose", true)
 	p.Owner = r.text(root, "owner", true)
@@ -165,6 +165,8 @@ func (r *reader) procedure(root *node) *Procedure {
 	p.Steps = r.readSteps(root)
 	p.DoneWhen = r.text(root, "done_when", true)
 	p.Escalation = r.readEscalation(root)
+	p.See = r.readSee(root)
+	p.Silence = r.readSilence(root)
 	r.resolve()
 	return p
 }

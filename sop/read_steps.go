@@ -23,6 +23,12 @@ var stepKeys = []struct {
 	{"include", nil},
 }
 
+var caseKeys = []string{"case", "goto"}
+
+var remedies = []string{string(Fix), string(Apology), string(Credit), string(Refund)}
+
+var promiseKinds = []string{string(PromiseAnswer), string(PromiseCallback), string(PromiseUpdate), string(PromiseFollowUp)}
+
 var anyStep = []string{"id", "note", "goto"}
 
 func verbs() []string {
@@ -178,7 +184,7 @@ func (r *reader) check(n *node) Check {
 func (r *reader) act(n *node) Act {
 	a := Act{
 		Do:     r.text(n, "act", true),
-		Remedy: Remedy(r.word(n, "remedy", false, string(Fix), string(Apology), string(Credit), string(Refund))),
+		Remedy: Remedy(r.word(n, "remedy", false, remedies...)),
 		Amount: r.money(n, "amount", false),
 		By:     r.text(n, "by", false),
 	}
@@ -194,7 +200,7 @@ func (r *reader) act(n *node) Act {
 
 func (r *reader) promise(n *node) Promise {
 	p := Promise{
-		Kind:   PromiseKind(r.word(n, "promise", true, string(PromiseAnswer), string(PromiseCallback), string(PromiseUpdate), string(PromiseFollowUp))),
+		Kind:   PromiseKind(r.word(n, "promise", true, promiseKinds...)),
 		What:   r.text(n, "what", false),
 		Within: r.span(n, "within"),
 		At:     r.name(n, "at", false),
@@ -222,7 +228,7 @@ func (r *reader) decide(n *node) Decide {
 	}
 	seen := map[string]bool{}
 	for _, c := range r.listAt(n, "cases") {
-		if !r.mapping(c, []string{"case", "goto"}) {
+		if !r.mapping(c, caseKeys) {
 			continue
 		}
 		var is string

@@ -91,7 +91,7 @@ func (r *reader) text(n *node, key string, required bool) string {
 }
 
 func (r *reader) prose(v *node) string {
-	if v.tag != "!!str" {
+	if v.tag != "!!str" && v.tag != "!!timestamp" {
 		r.fail(v, "this is "+v.describe()+", where a text belongs", "Write a text, or put it in quotes")
 		return ""
 	}

@@ -38,6 +38,7 @@ var testables = []testable{
 	{"problem", exactOps, nil},
 	{"problem_title", textOps, nil},
 	{"words", []Op{Contains, Matches, Exists}, nil},
+	{"spend", []Op{GT, LT, Exists}, nil},
 }
 
 const extraPrefix = "extra."
@@ -172,7 +173,11 @@ func (r *reader) operand(v *node, about testable, t *Test) {
 			r.patternOf(v, t)
 		case GT, LT:
 			n, err := strconv.ParseFloat(v.text, 64)
-			if about.name == "version" && !isVersion(v.text) {
+			if about.name == "spend" {
+				if _, err := ParseMoney(v.text); err != nil {
+					r.fail(v, quoted(v)+" is not an amount of money", "Write a number and a currency, like 500 EUR")
+				}
+			} else if about.name == "version" && !isVersion(v.text) {
 				r.fail(v, quoted(v)+" is not a version", "Write it like 4.2 or 4.2.1")
 			} else if about.name != "version" && (err != nil || math.IsNaN(n) || math.IsInf(n, 0)) {
 				r.fail(v, quoted(v)+" is not a number", "Write a number like 100 or 99.5")

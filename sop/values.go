@@ -125,7 +125,7 @@ func ParseSpan(s string) (Span, error) {
 	bad := fmt.Errorf("%q is not a length of time", s)
 	number, unit, ok := strings.Cut(s, " ")
 	n, err := strconv.ParseUint(number, 10, 16)
-	if !ok || err != nil || n < 1 || n > 999 {
+	if !ok || err != nil || n < 1 || n > 999 || number[0] == '0' {
 		return Span{}, bad
 	}
 	for _, u := range units {

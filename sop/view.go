@@ -56,6 +56,8 @@ func (v *view) value(field string) string {
 		return f.Language
 	case "status":
 		return f.Status
+	case "spend":
+		return f.Spend.String()
 	case "title":
 		return f.Title
 	case "text":
@@ -143,6 +145,11 @@ func compare(field, value string, want []string) (int, bool) {
 	if field == "version" {
 		return compareVersions(value, want[0]), isVersion(value)
 	}
+	if field == "spend" {
+		have, err1 := ParseMoney(value)
+		limit, err2 := ParseMoney(want[0])
+		return cmp.Compare(have.Minor, limit.Minor), err1 == nil && err2 == nil && have.Currency == limit.Currency
+	}
 	a, err1 := strconv.ParseFloat(value, 64)
 	b, err2 := strconv.ParseFloat(want[0], 64)
 	return cmp.Compare(a, b), err1 == nil && err2 == nil && !math.IsNaN(a) && !math.IsNaN(b)
@@ -226,14 +233,25 @@ func firstWords(s string) string {
 // String returns the test in words, like `kind is "incident" or "complaint"`. Of
 // more than four values it names three.
 func (t *Test) String() string {
-	quotedValues := make([]string, len(t.Values))
-	for i, v := range t.Values {
-		quotedValues[i] = strconv.Quote(v)
+	if n := len(t.Values); n > 4 {
+		return t.words(append(quoteAll(t.Values[:3]), strconv.Itoa(n-3)+" more"))
 	}
-	if n := len(quotedValues); n > 4 {
-		quotedValues = append(quotedValues[:3], strconv.Itoa(n-3)+" more")
+	return t.whole()
+}
+
+// whole is String with every value.
+func (t *Test) whole() string { return t.words(quoteAll(t.Values)) }
+
+func quoteAll(values []string) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = strconv.Quote(v)
 	}
-	list := strings.Join(quotedValues, " or ")
+	return out
+}
+
+func (t *Test) words(values []string) string {
+	list := strings.Join(values, " or ")
 	switch t.Op {
 	case Equals, In:
 		return t.Field + " is " + list

@@ -1,0 +1,127 @@
+package sop
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Placeholder is how a text names an answer: the id of its question in braces.
+var placeholder = regexp.MustCompile(`\{([a-z][a-z0-9_-]*)\}`)
+
+// part is a text of a step and where it stands.
+type part struct {
+	path string // within the step
+	text string
+}
+
+// parts returns the texts of a step. Of what is told, what to avoid is apart.
+func (s Step) parts() (said, avoid []part) {
+	add := func(path string, texts ...string) {
+		for i, t := range texts {
+			at := path
+			if len(texts) > 1 {
+				at = fmt.Sprintf("%s, item %d", path, i+1)
+			}
+			if t != "" {
+				said = append(said, part{at, t})
+			}
+		}
+	}
+	switch a := s.Action.(type) {
+	case Check:
+		add("check", a.Statement)
+	case Tell:
+		add("tell", a.Points...)
+		tell := said
+		said = nil
+		add("avoid", a.Avoid...)
+		said, avoid = tell, said
+	case Act:
+		add("act", a.Do)
+	case Decide:
+		add("decide", a.Question)
+	case Escalate:
+		add("reason", a.Reason)
+		add("bring", a.Bring...)
+	case Promise:
+		add("what", a.What)
+	case Wait:
+		add("for", a.For)
+	}
+	add("note", s.Note)
+	return said, avoid
+}
+
+// asks reports whether step i asks the question.
+func (p *Procedure) asks(i int, need string) bool {
+	a, ok := p.Steps[i].Action.(Ask)
+	return ok && slices.Contains(a.Needs, need)
+}
+
+// uses returns the question whose answer step i goes by, and under which key.
+func (p *Procedure) uses(i int) (need, key string) {
+	switch a := p.Steps[i].Action.(type) {
+	case Decide:
+		return a.On, "on"
+	case Promise:
+		return a.At, "at"
+	}
+	return "", ""
+}
+
+// answers finds questions that are not asked, not used or asked too late.
+func (c *checker) answers() {
+	p := c.p
+	used := map[string]bool{}
+	for i, s := range p.Steps {
+		if need, key := p.uses(i); need != "" {
+			used[need] = true
+			asked := p.reach([]int{0}, func(j int) bool { return p.asks(j, need) })
+			some := slices.ContainsFunc(p.Steps, func(s Step) bool {
+				a, ok := s.Action.(Ask)
+				return ok && slices.Contains(a.Needs, need)
+			})
+			if some && asked[i] {
+				c.about(UsedBeforeAsked, i, key, fmt.Sprintf("a way leads here on which %q was not asked yet", need), "Ask it on every way that leads here")
+			}
+		}
+		said, avoid := s.parts()
+		for _, t := range append(said, avoid...) {
+			c.placeholders(t, i, used)
+		}
+	}
+	c.placeholders(part{"done_when", p.DoneWhen}, -1, used)
+	for i, n := range p.Needs {
+		path, _ := itemLabel("needs", i, n.ID)
+		asked := slices.ContainsFunc(p.Steps, func(s Step) bool {
+			a, ok := s.Action.(Ask)
+			return ok && slices.Contains(a.Needs, n.ID)
+		})
+		switch {
+		case !asked:
+			c.tell(NeedNeverAsked, path, "", "no step asks this", fmt.Sprintf("Add a step with ask: %s, or remove the question", n.ID))
+		case !used[n.ID] && n.Why == "" && n.Type != NeedText:
+			c.tell(AnswerNeverUsed, path, "", "this is asked and nothing depends on the answer; a customer's time is spent on it", fmt.Sprintf("Use it by on or at, write {%s} where a text speaks of it, say why it is asked, or drop it", n.ID))
+		}
+	}
+}
+
+func (c *checker) placeholders(t part, step int, used map[string]bool) {
+	if !strings.Contains(t.text, "{") {
+		return
+	}
+	for _, m := range placeholder.FindAllStringSubmatch(t.text, -1) {
+		used[m[1]] = true
+		if _, ok := c.p.Need(m[1]); ok {
+			continue
+		}
+		message, fix := fmt.Sprintf("%s names an answer and no question is called so", m[0]), "Write the id of a question, or leave the braces out"
+		if step < 0 {
+			c.tell(UnknownPlaceholder, t.path, "", message, fix)
+		} else {
+			c.about(UnknownPlaceholder, step, t.path, message, fix)
+		}
+	}
+}
