@@ -17,8 +17,8 @@ type link struct {
 type linkKind int
 
 const (
-	toStep linkKind = iota
-	toNamedStep // a step, and neither next nor done
+	toStep      linkKind = iota
+	toNamedStep          // a step, and neither next nor done
 	toNeed
 	toTime      // a need whose answer is a day or a moment
 	toCases     // a need whose answers are the cases of the same step

@@ -38,14 +38,20 @@ func TestExplainGolden(t *testing.T) {
 			b.WriteString(r.String() + "\n")
 		}
 	}
-	golden := filepath.Join("testdata", "explain.txt")
+	golden(t, "explain.txt", b.String())
+}
+
+// golden holds got against a file that people read, or writes it with -update.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
 	if *update {
 		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(golden, []byte(b.String()), 0o644))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
 	}
-	want, err := os.ReadFile(golden)
+	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Equal(t, strings.ReplaceAll(string(want), "\r\n", "\n"), b.String())
+	require.Equal(t, strings.ReplaceAll(string(want), "\r\n", "\n"), got)
 }
 
 // when returns a library of one procedure that applies when the test holds.

@@ -17,7 +17,27 @@ type node struct {
 	items  []*node
 	fields []field
 	meant  []string // known keys that unknown ones were probably meant to be
+	style  style
+
+	// Of a tree to be written:
+	implied bool              // need not be there: it is what is meant without it
+	single  bool              // of a list: with one item it may be written as that item alone
+	plain   bool              // of a scalar: needs no quotes anywhere
+	same    func(string) bool // of a scalar: whether a text says the same; nil: when it is equal
+
+	// Of a tree whose file is edited:
+	start, end int // bytes
 }
+
+type style int
+
+const (
+	stylePlain style = iota
+	styleSingle
+	styleDouble
+	styleBlock // | and >
+	styleFlow  // [ and {
+)
 
 type kind int
 

@@ -105,7 +105,7 @@ type converter struct {
 }
 
 func (c *converter) convert(y *yaml.Node, parent *node, label string, named bool, depth int) *node {
-	n := &node{parent: parent, label: label, named: named, pos: Position{y.Line, y.Column}}
+	n := &node{parent: parent, label: label, named: named, pos: Position{y.Line, y.Column}, style: styleOf(y)}
 	c.count++
 	switch {
 	case c.full:
@@ -150,6 +150,20 @@ func (c *converter) convert(y *yaml.Node, parent *node, label string, named bool
 	return n
 }
 
+func styleOf(y *yaml.Node) style {
+	switch {
+	case y.Style&yaml.FlowStyle != 0:
+		return styleFlow
+	case y.Style&yaml.DoubleQuotedStyle != 0:
+		return styleDouble
+	case y.Style&yaml.SingleQuotedStyle != 0:
+		return styleSingle
+	case y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return styleBlock
+	}
+	return stylePlain
+}
+
 // idOf returns the id that a mapping gives itself, empty when it has none.
 func idOf(y *yaml.Node) string {
 	if y.Kind != yaml.MappingNode {
@@ -167,7 +181,7 @@ func (c *converter) mapping(n *node, y *yaml.Node, depth int) {
 	lines := map[string]int{}
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := y.Content[i]
-		at := &node{parent: n, label: short(key.Value), pos: Position{key.Line, key.Column}}
+		at := &node{parent: n, label: short(key.Value), pos: Position{key.Line, key.Column}, style: styleOf(key), text: key.Value}
 		complain := func(message, fix string) { c.at(at.pos, n.path(), message, fix) }
 		value := c.convert(y.Content[i+1], n, at.label, false, depth+1)
 		switch {

@@ -1,0 +1,491 @@
+package sop
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// editor finds the fewest bytes of a file to change so that it says something else.
+type editor struct {
+	data  []byte
+	root  *node
+	edits []splice
+}
+
+// splice puts text for the bytes from one place to another.
+type splice struct {
+	from, to int
+	text     string
+}
+
+// newEditor reads a sound file.
+func newEditor(name string, data []byte) *editor {
+	r := &reader{file: name, lines: 1 << 30}
+	ed := &editor{data: data, root: r.tree(data)}
+	lines := []int{0}
+	for i, c := range data {
+		if c == '\n' {
+			lines = append(lines, i+1)
+		}
+	}
+	ed.measure(ed.root, lines)
+	return ed
+}
+
+// measure finds where the values of a tree begin and end.
+func (ed *editor) measure(n *node, lines []int) {
+	n.start = ed.offset(n.pos, lines)
+	n.end = n.start
+	for _, item := range n.items {
+		ed.measure(item, lines)
+		n.end = max(n.end, item.end)
+	}
+	for _, f := range n.fields {
+		f.at.start = ed.offset(f.at.pos, lines)
+		f.at.end = ed.scalarEnd(f.at, 0)
+		ed.measure(f.value, lines)
+		n.end = max(n.end, f.value.end)
+	}
+	switch {
+	case n.kind == scalar:
+		n.end = ed.scalarEnd(n, ed.indentOf(n.parent))
+	case n.style == styleFlow:
+		n.end = ed.closing(max(n.end, n.start+1))
+	}
+}
+
+func (ed *editor) offset(p Position, lines []int) int {
+	if p.Line < 1 || p.Line > len(lines) {
+		return len(ed.data)
+	}
+	at := lines[p.Line-1]
+	if p.Line == 1 && bytes.HasPrefix(ed.data, []byte("\ufeff")) {
+		at += len("\ufeff")
+	}
+	for range p.Column - 1 {
+		if at < len(ed.data) {
+			_, size := utf8.DecodeRune(ed.data[at:])
+			at += size
+		}
+	}
+	return at
+}
+
+// indentOf returns the column, from 0, of a block that holds values.
+func (ed *editor) indentOf(n *node) int {
+	if n == nil {
+		return 0
+	}
+	return n.pos.Column - 1
+}
+
+// scalarEnd returns where a value that begins at n.start ends.
+func (ed *editor) scalarEnd(n *node, indent int) int {
+	d, i := ed.data, n.start
+	switch n.style {
+	case styleDouble:
+		for i++; i < len(d) && d[i] != '"'; i++ {
+			if d[i] == '\\' {
+				i++
+			}
+		}
+		return min(i+1, len(d))
+	case styleSingle:
+		for i++; i < len(d); i++ {
+			if d[i] == '\'' {
+				if i+1 < len(d) && d[i+1] == '\'' {
+					i++
+					continue
+				}
+				break
+			}
+		}
+		return min(i+1, len(d))
+	case styleBlock:
+		return ed.blockEnd(i)
+	}
+	for _, c := range n.text {
+		if c == ' ' || c == '\n' {
+			for i < len(d) && strings.IndexByte(" \t\r\n", d[i]) >= 0 {
+				i++
+			}
+			continue
+		}
+		i += utf8.RuneLen(c)
+	}
+	return min(i, len(d))
+}
+
+// blockEnd returns where the last line of a text after | or > ends. The text goes on
+// for as long as lines are indented like its first one.
+func (ed *editor) blockEnd(start int) int {
+	end := ed.eol(start)
+	indent := -1
+	for at := end + 1; at < len(ed.data); {
+		eol := ed.eol(at)
+		line := strings.TrimRight(string(ed.data[at:eol]), "\r")
+		if text := strings.TrimLeft(line, " "); text != "" {
+			if indent < 0 {
+				indent = len(line) - len(text)
+			}
+			if len(line)-len(text) < indent {
+				break
+			}
+			end = eol
+		}
+		at = eol + 1
+	}
+	return trimReturn(ed.data, end)
+}
+
+func trimReturn(d []byte, end int) int {
+	if end > 0 && end <= len(d) && d[end-1] == '\r' {
+		return end - 1
+	}
+	return end
+}
+
+// eol returns where the line that holds a byte ends, before its line feed.
+func (ed *editor) eol(at int) int {
+	if i := bytes.IndexByte(ed.data[min(at, len(ed.data)):], '\n'); i >= 0 {
+		return at + i
+	}
+	return len(ed.data)
+}
+
+// bol returns where the line that holds a byte begins.
+func (ed *editor) bol(at int) int { return bytes.LastIndexByte(ed.data[:at], '\n') + 1 }
+
+// closing returns the place after the bracket that ends what is in brackets; from is
+// after its last value.
+func (ed *editor) closing(from int) int {
+	for i := from; i < len(ed.data); i++ {
+		switch ed.data[i] {
+		case ']', '}':
+			return i + 1
+		case '#':
+			i = ed.eol(i)
+		}
+	}
+	return len(ed.data)
+}
+
+func (ed *editor) splice(from, to int, text string) {
+	ed.edits = append(ed.edits, splice{from, to, text})
+}
+
+// below puts lines under the one that holds a byte.
+func (ed *editor) below(at int, lines string) {
+	if at = ed.eol(at); at == len(ed.data) {
+		ed.splice(at, at, "\n"+lines)
+	} else {
+		ed.splice(at+1, at+1, lines+"\n")
+	}
+}
+
+// apply makes the edits, with the file's own line ends.
+func (ed *editor) apply() []byte {
+	if len(ed.edits) == 0 {
+		return ed.data
+	}
+	slices.SortStableFunc(ed.edits, func(a, b splice) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), min(a.to-a.from, 1)-min(b.to-b.from, 1))
+	})
+	windows := bytes.Contains(ed.data, []byte("\r\n"))
+	var out []byte
+	at := 0
+	for _, e := range ed.edits {
+		if e.from < at {
+			return nil // they overlap, and the proof will fail
+		}
+		if windows {
+			e.text = strings.ReplaceAll(e.text, "\n", "\r\n")
+		}
+		out = append(append(out, ed.data[at:e.from]...), e.text...)
+		at = e.to
+	}
+	return append(out, ed.data[at:]...)
+}
+
+// says reports whether a value of a file says what another value says.
+func says(old, want *node) bool {
+	if want.kind == list && want.single && old.kind == scalar {
+		return len(want.items) == 1 && says(old, want.items[0])
+	}
+	if old.kind != want.kind || len(old.items) != len(want.items) {
+		return false
+	}
+	switch old.kind {
+	case scalar:
+		return saysText(old.text, want)
+	case list:
+		for i := range old.items {
+			if !says(old.items[i], want.items[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, f := range old.fields {
+		if want.get(f.key) == nil {
+			return false
+		}
+	}
+	for _, f := range want.fields {
+		v := old.get(f.key)
+		if v == nil && !f.value.implied || v != nil && !says(v, f.value) {
+			return false
+		}
+	}
+	return true
+}
+
+func saysText(text string, want *node) bool {
+	if text == want.text || want.tag == "!!str" && strings.TrimSpace(text) == want.text {
+		return true
+	}
+	return want.same != nil && want.same(text)
+}
+
+// value makes old say what want says. Indent is that of the key or hyphen before it.
+func (ed *editor) value(old, want *node, indent int) {
+	switch {
+	case says(old, want):
+	case want.kind == list && want.single && len(want.items) == 1 && old.kind == scalar:
+		ed.value(old, want.items[0], indent)
+	case old.kind == scalar && want.kind == scalar:
+		ed.splice(old.start, old.end, ed.likewise(old, want, indent))
+	case old.style == styleFlow && old.kind == want.kind && old.kind == list && len(old.items) == len(want.items):
+		for i := range old.items {
+			ed.value(old.items[i], want.items[i], indent)
+		}
+	case old.style == styleFlow:
+		ed.splice(old.start, old.end, flowNode(want))
+	case old.kind == mapping && want.kind == mapping:
+		ed.mapping(old, want)
+	case old.kind == list && want.kind == list:
+		ed.list(old, want)
+	default:
+		ed.splice(old.start, old.end, flowNode(want))
+	}
+}
+
+// likewise writes a value in the manner of the one it replaces.
+func (ed *editor) likewise(old, want *node, indent int) string {
+	inline := false
+	for n := old.parent; n != nil; n = n.parent {
+		inline = inline || n.style == styleFlow
+	}
+	s := want.text
+	clean := !strings.ContainsFunc(s, func(c rune) bool { return !printable(c) })
+	switch {
+	case old.style == styleDouble && !want.plain:
+		return quoteDouble(s)
+	case old.style == styleSingle && clean:
+		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	case old.style == styleBlock && s != "" && !want.plain && clean:
+		if text, ok := folded(s, indent); ok {
+			return text
+		}
+	}
+	return scalarText(want, indent, inline)
+}
+
+// mapping edits the keys of a block.
+func (ed *editor) mapping(old, want *node) {
+	indent := old.pos.Column - 1
+	pad := "\n" + strings.Repeat(" ", indent)
+	top := old.parent == nil
+	stays := func(f field) bool { return want.get(f.key) != nil }
+	if !slices.ContainsFunc(old.fields, stays) {
+		e := &emitter{}
+		e.fields(want, indent, top)
+		ed.splice(old.start, old.end, e.b.String())
+		return
+	}
+	first := slices.IndexFunc(old.fields, stays)
+	ed.dropFields(old.fields[:first])
+	for i := first; i < len(old.fields); i++ {
+		if !stays(old.fields[i]) {
+			ed.dropFields(old.fields[i : i+1])
+		}
+	}
+	last := -1 // of old.fields: after which a new key goes
+	for _, f := range want.fields {
+		if i := slices.IndexFunc(old.fields, func(o field) bool { return o.key == f.key }); i >= 0 {
+			ed.fieldValue(old.fields[i], f, indent)
+			last = i
+			continue
+		}
+		if f.value.implied {
+			continue
+		}
+		e := &emitter{}
+		e.field(f, indent)
+		if last >= 0 {
+			text := pad[1:] + e.b.String()
+			if top && spaced(f.key) {
+				text = "\n" + text
+			}
+			ed.below(old.fields[last].value.end, text)
+			continue
+		}
+		ed.splice(old.fields[0].at.start, old.fields[0].at.start, e.b.String()+pad)
+	}
+}
+
+// fieldValue edits the value of a key, in its place where that can be done.
+func (ed *editor) fieldValue(old, want field, indent int) {
+	single := want.value.single && len(want.value.items) == 1
+	inPlace := old.value.kind == want.value.kind || single && old.value.kind == scalar || old.value.style == styleFlow
+	if says(old.value, want.value) {
+		return
+	}
+	if inPlace {
+		ed.value(old.value, want.value, indent)
+		return
+	}
+	e := &emitter{}
+	e.field(want, indent)
+	ed.splice(old.at.start, old.value.end, e.b.String())
+}
+
+// dropFields removes keys that stand in a row, with the lines they stand on.
+func (ed *editor) dropFields(row []field) {
+	if len(row) == 0 {
+		return
+	}
+	from, end := row[0].at.start, ed.eol(row[len(row)-1].value.end)
+	if begin := ed.bol(from); strings.TrimSpace(string(ed.data[begin:from])) == "" {
+		if len(bytes.TrimSpace(ed.data[end:])) == 0 { // no blank lines are left at the end
+			begin = min(ed.eol(len(bytes.TrimRight(ed.data[:begin], " \r\n")))+1, begin)
+		}
+		ed.splice(begin, min(end+1, len(ed.data)), "")
+		return
+	}
+	// They stand behind a hyphen: the next key moves up to it.
+	for end < len(ed.data) && strings.IndexByte(" \r\n", ed.data[end]) >= 0 {
+		end++
+	}
+	ed.splice(from, end, "")
+}
+
+// list edits the items of a block: those that stay are found first.
+func (ed *editor) list(old, want *node) {
+	indent := ed.hyphen(old.items[0]) - ed.bol(ed.hyphen(old.items[0]))
+	pairs := align(old.items, want.items)
+	stays := map[int]bool{}
+	last := -1 // of old.items: after which a new item goes
+	before := ""
+	for j, w := range want.items {
+		if i := pairs[j]; i >= 0 {
+			stays[i] = true
+			ed.value(old.items[i], w, indent)
+			last = i
+			continue
+		}
+		e := &emitter{}
+		e.item(w, indent)
+		if last < 0 {
+			before += strings.Repeat(" ", indent) + e.b.String() + "\n"
+			continue
+		}
+		ed.below(old.items[last].end, strings.Repeat(" ", indent)+e.b.String())
+	}
+	if before != "" {
+		at := ed.bol(ed.hyphen(old.items[0]))
+		ed.splice(at, at, before)
+	}
+	for i, item := range old.items {
+		if !stays[i] {
+			ed.splice(ed.bol(ed.hyphen(item)), min(ed.eol(item.end)+1, len(ed.data)), "")
+		}
+	}
+}
+
+// hyphen returns where the hyphen of a list's item stands.
+func (ed *editor) hyphen(item *node) int {
+	for at := item.start; ; {
+		begin := ed.bol(at)
+		line := string(ed.data[begin:at])
+		if i := strings.LastIndex(line, "-"); i >= 0 && strings.Trim(line[:i], " ") == "" {
+			return begin + i
+		}
+		if begin == 0 {
+			return item.start
+		}
+		at = begin - 1
+	}
+}
+
+// align returns for each wanted item which old one it goes on from, -1 for none, so
+// that the most stays and the order holds: items that say the same count most, then
+// those of one id, then any of one kind.
+func align(old, want []*node) []int {
+	pairs := make([]int, len(want))
+	head := 0
+	for head < len(old) && head < len(want) && says(old[head], want[head]) {
+		pairs[head] = head
+		head++
+	}
+	tail := 0
+	for tail < len(old)-head && tail < len(want)-head && says(old[len(old)-1-tail], want[len(want)-1-tail]) {
+		pairs[len(want)-1-tail] = len(old) - 1 - tail
+		tail++
+	}
+	o, w := old[head:len(old)-tail], want[head:len(want)-tail]
+	if len(o)*len(w) > 1<<20 {
+		for j := range w {
+			pairs[head+j] = -1
+		}
+		return pairs
+	}
+	best := make([][]int, len(o)+1)
+	like := make([][]int, len(o))
+	for i := range best {
+		best[i] = make([]int, len(w)+1)
+	}
+	for i := len(o) - 1; i >= 0; i-- {
+		like[i] = make([]int, len(w))
+		for j := len(w) - 1; j >= 0; j-- {
+			like[i][j] = likeness(o[i], w[j])
+			best[i][j] = max(best[i+1][j], best[i][j+1], best[i+1][j+1]+like[i][j])
+		}
+	}
+	i := 0
+	for j := range w {
+		pairs[head+j] = -1
+		for i < len(o) && best[i][j] == best[i+1][j] && best[i][j] != best[i+1][j+1]+like[i][j] {
+			i++
+		}
+		if i < len(o) && like[i][j] > 0 && best[i][j] == best[i+1][j+1]+like[i][j] {
+			pairs[head+j] = head + i
+			i++
+		}
+	}
+	return pairs
+}
+
+func likeness(old, want *node) int {
+	switch {
+	case says(old, want):
+		return 100
+	case old.kind != want.kind:
+		return 0
+	case old.kind != mapping:
+		return 1
+	}
+	if a, b := old.get("id"), want.get("id"); a != nil && b != nil && a.text == b.text {
+		return 50
+	}
+	shared := 0
+	for _, f := range want.fields {
+		if v := old.get(f.key); v != nil && says(v, f.value) {
+			shared += 3
+		}
+	}
+	return min(shared, 40)
+}
