@@ -26,8 +26,11 @@ func textNode(s string) *node {
 
 // wordNode is one of the format's own words, an id or a number; empty: left out.
 func wordNode(s string) *node {
-	if s == "" {
+	switch s {
+	case "":
 		return nil
+	case "true", "false", "null": // as an id
+		return textNode(s)
 	}
 	return &node{text: s, plain: true}
 }
@@ -49,8 +52,7 @@ func spanNode(d Span) *node {
 }
 
 func flagNode(v bool) *node {
-	n := wordNode(strconv.FormatBool(v))
-	n.implied = !v
+	n := &node{text: strconv.FormatBool(v), plain: true, implied: !v}
 	n.same = func(s string) bool { return strings.EqualFold(s, n.text) }
 	return n
 }
@@ -238,7 +240,7 @@ func encodeCondition(c Condition) *node {
 			value.single = t.Op == Contains
 		}
 	case len(t.Values) == 1 && (t.Op == Exists || t.Op == GT || t.Op == LT):
-		value = wordNode(t.Values[0])
+		value = &node{text: t.Values[0], plain: true}
 		value.same = func(s string) bool { return s == t.Values[0] || t.Op == Exists && strings.EqualFold(s, t.Values[0]) }
 	case len(t.Values) == 1:
 		value = valueNode(t.Values[0])

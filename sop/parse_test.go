@@ -93,6 +93,9 @@ func (b badFile) data() []byte {
 }
 
 func TestGoodFile(t *testing.T) {
+	for name, data := range sampleFiles(t) {
+		sop.WriteSchemaCase(t, name, data)
+	}
 	p, err := sop.Parse("good.yaml", []byte(good))
 	require.NoError(t, err)
 	require.Empty(t, p.Check(nil))
@@ -101,6 +104,7 @@ func TestGoodFile(t *testing.T) {
 func TestBadFiles(t *testing.T) {
 	for _, b := range badFiles {
 		t.Run(b.mistake, func(t *testing.T) {
+			sop.WriteSchemaCase(t, b.mistake, b.data())
 			p, err := sop.Parse("f", b.data())
 			require.Error(t, err)
 			require.Nil(t, p)

@@ -199,7 +199,7 @@ func (r *reader) name(n *node, key string, required bool) string {
 func (r *reader) asName(v *node) string {
 	const letters, rest = "abcdefghijklmnopqrstuvwxyz", "0123456789-_"
 	s := v.text
-	if len(s) > 64 || strings.Trim(s[:1], letters) != "" || strings.Trim(s, letters+rest) != "" {
+	if v.tag != "!!str" || len(s) > 64 || strings.Trim(s[:1], letters) != "" || strings.Trim(s, letters+rest) != "" {
 		r.fail(v, quoted(v)+" is not an id", "Write small letters a to z, digits, - and _, beginning with a letter, at most 64")
 		return ""
 	}
