@@ -28,11 +28,11 @@ var rooms = map[string]struct{ ours, modules []string }{
 	"tracker/store/storetest":     {[]string{"tracker/store"}, nil},
 	"tracker/cluster":             {nil, []string{text, stem}},
 	"tracker": {
-		[]string{"tracker/cluster", "tracker/store", "tracker/store/boltstore"}, // the embedded default
-		[]string{bbolt, sys, text, stem},
+		[]string{"sop", "tracker/cluster", "tracker/store", "tracker/store/boltstore"}, // the embedded default; runs are procedures being followed
+		[]string{bbolt, sys, text, stem, yaml},
 	},
-	"tracker/intake": {[]string{"tracker"}, []string{bbolt, sys, text, stem}},
-	"tracker/report": {[]string{"tracker", "tracker/cluster"}, []string{bbolt, sys, text, stem}},
+	"tracker/intake": {[]string{"tracker"}, []string{bbolt, sys, text, stem, yaml}},
+	"tracker/report": {[]string{"tracker", "tracker/cluster"}, []string{bbolt, sys, text, stem, yaml}},
 	"kb":             {[]string{"sop", "tracker", "tracker/store"}, nil}, // and with bleve some 27 modules, which nobody below pays for
 }
 

@@ -171,7 +171,8 @@ type record struct {
 // add notes what a change touches, and reports whether it is an erasure.
 func (d dirty) add(ch tracker.Change) (erased bool) {
 	switch ch.Action {
-	case tracker.PromiseChanged, tracker.CandidateAudited, tracker.TicketJudged, tracker.TopicChanged, tracker.TicketTopic, tracker.CustomerChanged:
+	case tracker.PromiseChanged, tracker.CandidateAudited, tracker.TicketJudged, tracker.TopicChanged, tracker.TicketTopic, tracker.CustomerChanged,
+		tracker.RunChanged, tracker.RemedyChanged:
 		return false
 	case tracker.CustomerErased, tracker.TicketErased, tracker.ContactErased:
 		erased = true

@@ -60,8 +60,8 @@ func (a *Actor) UnmarshalText(text []byte) error {
 // Request is what an Authorizer is asked: may this actor do this?
 type Request struct {
 	Actor  Actor
-	Action string // the method's name in lower case with underscores: "log", "confirm", "erase" …; "import" once for all its contacts
-	Object string // what it is done to, like "ticket 12"; "" where there is none yet
+	Action string // the method's name in lower case with underscores: "log", "confirm", "erase" …; "import" once for all its contacts; "act_as" before what somebody does in a role that is not the default one
+	Object string // what it is done to, like "ticket 12", or the role of "act_as"; "" where there is none yet
 }
 
 // Authorizer decides about a write before it is begun. It runs on the goroutine of

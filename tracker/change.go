@@ -18,6 +18,8 @@ type Change struct {
 	Article  ArticleID  `json:"article,omitempty"`
 	Promise  PromiseID  `json:"promise,omitempty"`
 	Decision DecisionID `json:"decision,omitempty"`
+	Run      RunID      `json:"run,omitempty"`
+	Remedy   RemedyID   `json:"remedy,omitempty"`
 	Same     bool       `json:"same,omitempty"`  // of ticket.judged and candidate.audited: it was the same
 	Audit    bool       `json:"audit,omitempty"` // of ticket.judged: the ticket was drawn at random
 }
@@ -42,6 +44,8 @@ const (
 	TopicChanged       Action = "topic.changed"       // Topic
 	ArticleChanged     Action = "article.changed"     // Article
 	PromiseChanged     Action = "promise.changed"     // Promise, Ticket
+	RunChanged         Action = "run.changed"         // Run, Ticket
+	RemedyChanged      Action = "remedy.changed"      // Remedy, Ticket
 	DecisionMade       Action = "decision.made"       // Decision, and what it is about
 	TicketJudged       Action = "ticket.judged"       // Ticket, Problem, Decision, Same, Audit: a person said so; the ranking learns from it
 	CandidateAudited   Action = "candidate.audited"   // Ticket, Problem, Decision, Same: likewise, of a problem that was confirmed; the machine may link to such by itself once these are right

@@ -56,7 +56,7 @@ func (t *Tracker) Export(ctx context.Context, w io.Writer) error {
 				}
 				n++
 				line := dumped{Bucket: b, Key: hex.EncodeToString(e.Key)}
-				if b != bBlobs && len(e.Value) > 0 && e.Value[0] == '{' {
+				if b != bBlobs && b != bProcedureTexts && len(e.Value) > 0 && e.Value[0] == '{' {
 					line.Value = e.Value
 				} else {
 					line.Bytes = e.Value

@@ -20,13 +20,14 @@ type Erasure struct {
 	Attachments int        `json:"attachments"` // gone
 	Identities  int        `json:"identities"`  // gone
 	Decisions   int        `json:"decisions"`   // whose evidence was taken out
+	Answers     int        `json:"answers"`     // gone, from the runs of procedures too
 	Compacted   bool       `json:"compacted"`   // the deleted bytes are gone from the medium, too
 	Notes       []string   `json:"notes"`       // what is left to the caller
 }
 
 // Erase takes a customer out: the content of their contacts, their attachments,
-// identities and name, the titles of their tickets and the words that decisions
-// kept of them. Numbers, times, counts, kinds, products and versions stay, so that
+// identities and name, their answers, the titles of their tickets and the words that
+// decisions and runs kept of them. Numbers, sums of money, times, counts, kinds, products and versions stay, so that
 // reports still add up. The store's file is compacted, the grouping index made anew,
 // its cache deleted, and whoever follows the changes is told to delete what they keep.
 //
@@ -156,6 +157,9 @@ func (x *tx) eraseTicket(id TicketID, of CustomerID, out *Erasure) error {
 		return save(x, bPromises, key(p.ID), p)
 	})
 	if err != nil {
+		return err
+	}
+	if err := x.eraseRuns(id, out); err != nil {
 		return err
 	}
 	if !tk.Erased {

@@ -14,6 +14,8 @@ type (
 	ArticleID  uint64
 	PromiseID  uint64
 	DecisionID uint64
+	RunID      uint64
+	RemedyID   uint64
 )
 
 // key is a number as it stands in the store: eight bytes, so that byte order is

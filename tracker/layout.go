@@ -51,6 +51,13 @@ import (
 //	promises              promise                      Promise
 //	promises_by_ticket    ticket, promise              empty
 //	promises_open         when due, promise            empty
+//	procedure_texts       SHA-256 of the text          a procedure's file, as it was followed (bytes)
+//	runs                  run                          Run
+//	runs_by_ticket        ticket, run                  empty
+//	answers               ticket, hash of the          Answer
+//	                      question's id
+//	remedies              remedy                       Remedy
+//	remedies_by_ticket    ticket, remedy               empty
 //
 // What ends in _by_ and a word, and promises_open, can be made anew from the rest.
 const Layout = 1
@@ -82,6 +89,12 @@ const (
 	bPromises          store.Bucket = "promises"
 	bPromisesByTicket  store.Bucket = "promises_by_ticket"
 	bPromisesOpen      store.Bucket = "promises_open"
+	bProcedureTexts    store.Bucket = "procedure_texts"
+	bRuns              store.Bucket = "runs"
+	bRunsByTicket      store.Bucket = "runs_by_ticket"
+	bAnswers           store.Bucket = "answers"
+	bRemedies          store.Bucket = "remedies"
+	bRemediesByTicket  store.Bucket = "remedies_by_ticket"
 )
 
 // buckets are all, in the order in which an export writes them.
@@ -90,6 +103,7 @@ var buckets = []store.Bucket{
 	bCustomers, bIdentities, bTickets, bTicketsByCustomer, bTicketsByProblem, bTicketsByTopic,
 	bTicketsByStatus, bProblems, bProblemsByTitle, bRefusals, bTopics, bDecisions, bDecisionsByTicket, bArticles,
 	bArticleRevisions, bArticleSlugs, bPromises, bPromisesByTicket, bPromisesOpen,
+	bProcedureTexts, bRuns, bRunsByTicket, bAnswers, bRemedies, bRemediesByTicket,
 }
 
 var (
@@ -116,6 +130,8 @@ type head struct {
 	Articles  ArticleID  `json:"articles"`
 	Promises  PromiseID  `json:"promises"`
 	Decisions DecisionID `json:"decisions"`
+	Runs      RunID      `json:"runs,omitempty"`
+	Remedies  RemedyID   `json:"remedies,omitempty"`
 }
 
 // hash is the key of things that must not be read off a key. Its parts are

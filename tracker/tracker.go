@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/supportloop/supportloop/sop"
 	"github.com/supportloop/supportloop/tracker/cluster"
 	"github.com/supportloop/supportloop/tracker/store"
 	"github.com/supportloop/supportloop/tracker/store/boltstore"
@@ -37,6 +38,10 @@ type Options struct {
 	// AnswerWithin makes a [PromiseAnswer] for every new ticket: due so long after it
 	// was logged. Default 0: none is made; tell customers only what you keep.
 	AnswerWithin time.Duration
+
+	// Due turns a length of time that a procedure names into a moment; this is where a
+	// calendar of business days comes in. Default: [sop.Span.After], in the zone of Now.
+	Due func(span sop.Span, from time.Time) time.Time
 
 	// CountryCode, like "+49", completes phone numbers that were given without one.
 	CountryCode string
@@ -114,6 +119,7 @@ type core struct {
 	index    *cluster.Index // nil: no grouping
 	cached   chan cache     // the cache of index, on its way while the store is opened
 	queue    queue
+	plans    sync.Map // *sop.Plan by the hashes of its texts
 
 	mu     sync.Mutex
 	last   head          // as of the last commit this process saw

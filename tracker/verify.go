@@ -59,14 +59,46 @@ func (t *Tracker) Verify(ctx context.Context) (Verification, error) {
 			{"change", bChanges, h.Seq}, {"contact", bContacts, uint64(h.Contacts)}, {"customer", bCustomers, uint64(h.Customers)},
 			{"ticket", bTickets, uint64(h.Tickets)}, {"problem", bProblems, uint64(h.Problems)}, {"topic", bTopics, uint64(h.Topics)},
 			{"article", bArticles, uint64(h.Articles)}, {"promise", bPromises, uint64(h.Promises)}, {"decision", bDecisions, uint64(h.Decisions)},
+			{"run", bRuns, uint64(h.Runs)}, {"remedy", bRemedies, uint64(h.Remedies)},
 		} {
 			if err := missing(ctx, r, k.bucket, k.what, k.given, &v); err != nil {
 				return err
 			}
 		}
-		return nil
+		return missingTexts(r, &v)
 	})
 	return v, err
+}
+
+// missingTexts finds runs whose procedures' texts are not what their hashes say.
+func missingTexts(r store.Reader, v *Verification) error {
+	sound := map[string]bool{}
+	rng := store.Range{}
+	for {
+		entries, err := r.Page(bRuns, rng, 256)
+		if err != nil || len(entries) == 0 {
+			return nil // what cannot be read of the runs is told already
+		}
+		for _, e := range entries {
+			run, err := decode[Run](bRuns, e.Key, e.Value)
+			if err != nil {
+				return err
+			}
+			for _, text := range run.Texts {
+				ok, known := sound[text.Hash]
+				if !known {
+					_, err := procedureText(r, text.Hash)
+					ok = err == nil
+					sound[text.Hash] = ok
+				}
+				if !ok {
+					v.Missing = append(v.Missing, Missing{"procedure text of run", uint64(run.ID), uint64(run.ID)})
+					break
+				}
+			}
+		}
+		rng = rng.After(entries[len(entries)-1].Key)
+	}
 }
 
 // missing finds the numbers up to given that have no readable record.
@@ -123,6 +155,8 @@ type Stats struct {
 	Articles   uint64        `json:"articles"`
 	Promises   uint64        `json:"promises"`
 	Decisions  uint64        `json:"decisions"`
+	Runs       uint64        `json:"runs"`
+	Remedies   uint64        `json:"remedies"`
 	Changes    uint64        `json:"changes"`
 	StoreBytes int64         `json:"store_bytes"` // 0 where the store cannot tell
 	Index      cluster.Stats `json:"index"`
@@ -136,6 +170,7 @@ func (t *Tracker) Stats(ctx context.Context) (Stats, error) {
 		s = Stats{
 			Contacts: uint64(h.Contacts), Customers: uint64(h.Customers), Tickets: uint64(h.Tickets), Problems: uint64(h.Problems),
 			Topics: uint64(h.Topics), Articles: uint64(h.Articles), Promises: uint64(h.Promises), Decisions: uint64(h.Decisions), Changes: h.Seq,
+			Runs: uint64(h.Runs), Remedies: uint64(h.Remedies),
 		}
 		return err
 	})

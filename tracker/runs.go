@@ -1,0 +1,320 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/supportloop/supportloop/sop"
+	"github.com/supportloop/supportloop/tracker/store"
+)
+
+// StartRun begins to follow a procedure on a ticket, in a role (empty:
+// [sop.DefaultRole]). The texts that the plan was made of are kept with it, so that
+// the run goes on, and can be read, when the files are others. A ticket may have
+// several runs.
+//
+// An Authorizer is asked for "start_run", and for "act_as" with the role as its object
+// where it is not the default one.
+//
+// Errors: [ErrNotFound], [ErrErased], [ErrInvalid] for a retired procedure or a plan
+// that was not read from files, [ErrConflict] on a closed ticket.
+func (t *Tracker) StartRun(ctx context.Context, ticket TicketID, plan *sop.Plan, role string) (Run, error) {
+	var out Run
+	texts := plan.Procedures()
+	size := 8192
+	for _, p := range texts {
+		if p.Source() == nil {
+			return out, fmt.Errorf("%w: procedure %s was not read from a file: write it and load it", ErrInvalid, p.ID)
+		}
+		size += len(p.Source())
+	}
+	if p := plan.Procedure(); p.Status == sop.Retired {
+		return out, fmt.Errorf("%w: procedure %s is retired; its successor is %q", ErrInvalid, p.ID, p.ReplacedBy)
+	}
+	if err := t.actsAs(ctx, role); err != nil {
+		return out, err
+	}
+	err := t.write(ctx, "start_run", fmt.Sprintf("ticket %d", ticket), size, func(x *tx) error {
+		if err := x.open(ticket); err != nil {
+			return err
+		}
+		for _, p := range texts {
+			if err := x.keepText(p); err != nil {
+				return err
+			}
+		}
+		d, err := x.desk(ticket, role)
+		if err != nil {
+			return err
+		}
+		x.head.Runs++
+		run := Run{ID: x.head.Runs, Ticket: ticket, Begun: x.now}
+		var effects []sop.Effect
+		run.Run, effects = plan.Start(d)
+		if err := x.Put(bRunsByTicket, pair(ticket, run.ID), []byte{}); err != nil {
+			return err
+		}
+		err = x.saveRun(&run, effects, d)
+		out = run
+		return err
+	})
+	return out, err
+}
+
+// MoveRun makes a move on a run, in a role (empty: [sop.DefaultRole]). What follows
+// happens with it or not at all: answers are stored with the customer, remedies
+// booked, promises made, and by an undo taken back. The limits of authority are
+// checked against all that the customer was given, by whomever.
+//
+// An Authorizer is asked for "move_run", and for "act_as" as by [Tracker.StartRun].
+//
+// Errors: [ErrNotFound], [ErrErased]; [ErrConflict] on a closed ticket (but a run can
+// be stopped there), when somebody else moved the run since m.Seen ([sop.ErrMoved]), when it is
+// over ([sop.ErrOver]) and when an undo would take back a promise that was settled;
+// [ErrForbidden] beyond the limits (a [*sop.LimitError], which says who may);
+// [ErrInvalid] for a move that the step does not take ([sop.ErrMove],
+// [sop.ErrReason]).
+func (t *Tracker) MoveRun(ctx context.Context, id RunID, role string, m sop.Move) (Run, error) {
+	var out Run
+	if err := t.actsAs(ctx, role); err != nil {
+		return out, err
+	}
+	plan, err := t.planOf(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	err = t.write(ctx, "move_run", fmt.Sprintf("run %d", id), 8192, func(x *tx) error {
+		run, err := must[Run](x, bRuns, id, "run")
+		if err != nil {
+			return err
+		}
+		if _, err := x.live(run.Ticket); err != nil {
+			return err
+		}
+		if m.How != sop.Abandoned {
+			if err := x.open(run.Ticket); err != nil {
+				return err
+			}
+		}
+		d, err := x.desk(run.Ticket, role)
+		if err != nil {
+			return err
+		}
+		after, effects, err := plan.Do(run.Run, m, d)
+		if err != nil {
+			return moveError(id, err)
+		}
+		run.Run = after
+		err = x.saveRun(run, effects, d)
+		out = *run
+		return err
+	})
+	return out, err
+}
+
+// moveError says of an error of a transition what it is to a caller of the tracker.
+func moveError(id RunID, err error) error {
+	kind := ErrInvalid
+	switch {
+	case errors.Is(err, sop.ErrMoved), errors.Is(err, sop.ErrOver):
+		kind = ErrConflict
+	case errors.Is(err, sop.ErrLimit):
+		kind = ErrForbidden
+	}
+	return fmt.Errorf("run %d: %w: %w", id, kind, err)
+}
+
+// actsAs asks whether the actor may act in a role.
+func (t *Tracker) actsAs(ctx context.Context, role string) error {
+	if role == "" || role == sop.DefaultRole {
+		return nil
+	}
+	return t.authorize(ctx, "act_as", role)
+}
+
+// Turn says what a run waits for, in the eyes of a role; ok is false when it is
+// over.
+//
+// Errors: [ErrNotFound], [ErrErased].
+func (t *Tracker) Turn(ctx context.Context, id RunID, role string) (turn sop.Turn, ok bool, err error) {
+	plan, err := t.planOf(ctx, id)
+	if err != nil {
+		return turn, false, err
+	}
+	now := t.now()
+	err = t.view(ctx, func(r store.Reader) error {
+		run, err := must[Run](r, bRuns, id, "run")
+		if err != nil {
+			return err
+		}
+		if run.Erased {
+			return fmt.Errorf("run %d: %w", id, ErrErased)
+		}
+		d, err := deskOf(r, run.Ticket)
+		d.Now, d.By, d.Role, d.Due = now, t.actor.String(), role, t.opts.Due
+		turn, ok = plan.Next(run.Run, forRun(d, now))
+		return err
+	})
+	return turn, ok, err
+}
+
+// planOf returns what a run follows, made of the texts that are kept.
+func (t *Tracker) planOf(ctx context.Context, id RunID) (*sop.Plan, error) {
+	run, err := t.Run(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	key := ""
+	for _, text := range run.Texts {
+		key += text.Hash
+	}
+	if plan, ok := t.plans.Load(key); ok {
+		return plan.(*sop.Plan), nil
+	}
+	var texts []*sop.Procedure
+	err = t.view(ctx, func(r store.Reader) error {
+		for _, text := range run.Texts {
+			data, err := procedureText(r, text.Hash)
+			if err != nil {
+				return err
+			}
+			p, err := sop.Parse(text.ID+".yaml", data)
+			if err != nil {
+				return err
+			}
+			texts = append(texts, p)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	plan, err := sop.NewPlan(texts[0], texts[1:]...)
+	if err != nil {
+		return nil, err
+	}
+	t.plans.Store(key, plan)
+	return plan, nil
+}
+
+// open returns why nothing new can be begun on a ticket, nil where it can.
+func (x *tx) open(id TicketID) error {
+	tk, err := x.live(id)
+	if err == nil && tk.Status == StatusClosed {
+		err = fmt.Errorf("%w: ticket %d is closed", ErrConflict, id)
+	}
+	return err
+}
+
+// saveRun applies what a transition asks for and writes the run.
+func (x *tx) saveRun(run *Run, effects []sop.Effect, d sop.Desk) error {
+	run.Updated = x.now
+	for _, e := range effects {
+		var made Made
+		var err error
+		switch {
+		case e.TakeBack != 0:
+			err = x.takeBack(run, e.TakeBack)
+		case e.Gave != nil:
+			made.Remedy, err = x.remedy(Remedy{Ticket: run.Ticket, Kind: e.Gave.Remedy, Amount: e.Gave.Amount, Text: e.Gave.What, Role: d.Role, Over: e.Gave.Over, Run: run.ID})
+		case e.Promised != nil:
+			tk, terr := x.ticket(run.Ticket)
+			if terr != nil {
+				return terr
+			}
+			var p Promise
+			p, err = x.promise(Promise{Ticket: run.Ticket, Customer: tk.Customer, Kind: PromiseKind(e.Promised.Kind), Text: e.Promised.What, Due: e.Promised.Due})
+			made.Promise = p.ID
+		}
+		if err != nil {
+			return err
+		}
+		if made.Promise != 0 || made.Remedy != 0 {
+			made.Entry = e.Entry
+			run.Made = append(run.Made, made)
+		}
+	}
+	if err := save(x, bRuns, key(run.ID), run); err != nil {
+		return err
+	}
+	if err := x.fileAnswers(run.Ticket); err != nil {
+		return err
+	}
+	return x.change(Change{Action: RunChanged, Run: run.ID, Ticket: run.Ticket})
+}
+
+// takeBack undoes what an entry made.
+func (x *tx) takeBack(run *Run, entry int) error {
+	for _, made := range run.Made {
+		if made.Entry != entry {
+			continue
+		}
+		if made.Remedy != 0 {
+			r, err := must[Remedy](x, bRemedies, made.Remedy, "remedy")
+			if err != nil {
+				return err
+			}
+			r.TakenBack = x.now
+			err = errors.Join(save(x, bRemedies, key(r.ID), r), x.change(Change{Action: RemedyChanged, Remedy: r.ID, Ticket: r.Ticket}))
+			if err != nil {
+				return err
+			}
+		}
+		if made.Promise != 0 {
+			p, err := must[Promise](x, bPromises, made.Promise, "promise")
+			if err != nil {
+				return err
+			}
+			if p.State != PromiseOpen {
+				return fmt.Errorf("%w: promise %d is %s since and cannot be taken back", ErrConflict, p.ID, p.State)
+			}
+			if err := x.settle(p, PromiseWithdrawn, "the step that made it was undone", x.now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// remedy books what a customer is given.
+func (x *tx) remedy(r Remedy) (RemedyID, error) {
+	x.head.Remedies++
+	r.ID, r.Given, r.By = x.head.Remedies, x.now, x.actor
+	return r.ID, errors.Join(
+		save(x, bRemedies, key(r.ID), r),
+		x.Put(bRemediesByTicket, pair(r.Ticket, r.ID), []byte{}),
+		x.change(Change{Action: RemedyChanged, Remedy: r.ID, Ticket: r.Ticket}),
+	)
+}
+
+// BookRemedy writes down what a customer was given without a procedure: Ticket, Kind,
+// for money Amount, best also Text and Role. Limits of procedures count it.
+//
+// Errors: [ErrNotFound], [ErrErased], [ErrInvalid].
+func (t *Tracker) BookRemedy(ctx context.Context, r Remedy) (Remedy, error) {
+	err := t.write(ctx, "book_remedy", fmt.Sprintf("ticket %d", r.Ticket), 1024, func(x *tx) error {
+		if _, err := x.live(r.Ticket); err != nil {
+			return err
+		}
+		if !slices.Contains([]sop.Remedy{sop.Fix, sop.Apology, sop.Credit, sop.Refund}, r.Kind) {
+			return fmt.Errorf("%w: remedy %q: want fix, apology, credit or refund", ErrInvalid, r.Kind)
+		}
+		if r.Kind.CostsMoney() != (r.Amount.Minor > 0 && len(r.Amount.Currency) == 3) || !r.Kind.CostsMoney() && !r.Amount.IsZero() {
+			return fmt.Errorf("%w: a credit and a refund have an amount, a fix and an apology have none", ErrInvalid)
+		}
+		id, err := x.remedy(Remedy{
+			Ticket: r.Ticket, Kind: r.Kind, Amount: r.Amount, Text: cut(clean(r.Text), x.c.opts.Limits.Field), Role: cut(clean(r.Role), x.c.opts.Limits.Field),
+		})
+		if err != nil {
+			return err
+		}
+		booked, err := must[Remedy](x, bRemedies, id, "remedy")
+		if err == nil {
+			r = *booked
+		}
+		return err
+	})
+	return r, err
+}

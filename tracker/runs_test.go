@@ -1,0 +1,427 @@
+package tracker_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/supportloop/supportloop/sop"
+	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/store"
+	"github.com/supportloop/supportloop/tracker/store/memstore"
+)
+
+// amends is a procedure with all that a run can ask the tracker for.
+const amends = `format: 1
+id: amends
+version: 1
+title: Something went wrong
+purpose: It is made good.
+owner: billing
+status: active
+needs:
+  - {id: device, ask: The device, type: choice, choices: [phone, web], valid_for: 6 months}
+  - {id: story, ask: What happened, type: text}
+limits:
+  - {role: agent, remedy: refund, up_to: 60 EUR, per: customer and month}
+  - {role: lead, remedy: refund, up_to: 500 EUR, per: customer and month}
+steps:
+  - ask: [device]
+  - ask: [story]
+  - act: Give it back for {story}
+    remedy: refund
+  - promise: follow_up
+    what: Whether it arrived
+    within: 2 business days
+  - check: It is good
+    no: up
+    yes: done
+  - id: up
+    escalate: lead
+    reason: It is not
+done_when: It is good.
+`
+
+// plan makes a procedure ready to be followed.
+func plan(t testing.TB, yaml string) *sop.Plan {
+	t.Helper()
+	l, err := sop.Load(fstest.MapFS{"p.yaml": {Data: []byte(yaml)}})
+	require.NoError(t, err)
+	pl, err := l.Plan(l.All()[0].ID)
+	require.NoError(t, err)
+	return pl
+}
+
+func euro(n int64) sop.Money { return sop.Money{Minor: n * 100, Currency: "EUR"} }
+
+// moveOn makes a move that has to work.
+func moveOn(t testing.TB, tr *tracker.Tracker, r tracker.Run, role string, m sop.Move) tracker.Run {
+	t.Helper()
+	m.Seen = len(r.Trace)
+	after, err := tr.MoveRun(ctx, r.ID, role, m)
+	require.NoError(t, err)
+	return after
+}
+
+var (
+	phone = sop.Move{How: sop.Did, Answers: map[string][]string{"device": {"phone"}}}
+	story = sop.Move{How: sop.Did, Answers: map[string][]string{"story": {"a scratch"}}}
+	did   = sop.Move{How: sop.Did}
+)
+
+func pay(n int64) sop.Move { return sop.Move{How: sop.Did, Amount: euro(n)} }
+
+// paying starts a run and goes to the step that gives money.
+func paying(t testing.TB, tr *tracker.Tracker, pl *sop.Plan, ticket tracker.TicketID) tracker.Run {
+	t.Helper()
+	r, err := tr.StartRun(ctx, ticket, pl, "")
+	require.NoError(t, err)
+	if r.At == "1" {
+		r = moveOn(t, tr, r, "", phone)
+	}
+	if r.At == "2" {
+		r = moveOn(t, tr, r, "", story)
+	}
+	require.Equal(t, "3", r.At)
+	return r
+}
+
+func TestRunOnATicket(t *testing.T) {
+	tr, clock := openMem(t, peopleOnly)
+	id := tickets(t, tr, 1)[0]
+	r := paying(t, tr, plan(t, amends), id)
+	r = moveOn(t, tr, r, "", pay(20))
+	r = moveOn(t, tr, r, "", did)
+
+	gifts := all(t, tr.Remedies(ctx, tracker.RemedyQuery{Ticket: id}))
+	require.Len(t, gifts, 1)
+	require.Equal(t, tracker.Remedy{ID: 1, Ticket: id, Kind: sop.Refund, Amount: euro(20), Text: "Give it back for a scratch", Given: clock.Now(), By: mia, Role: "agent", Run: r.ID}, gifts[0])
+	promises := all(t, tr.Promises(ctx, tracker.PromiseQuery{Ticket: id}))
+	require.Len(t, promises, 1)
+	require.Equal(t, tracker.PromiseFollowUp, promises[0].Kind)
+	require.Equal(t, clock.Now().AddDate(0, 0, 2), promises[0].Due)
+	tk, err := tr.Ticket(ctx, id)
+	require.NoError(t, err)
+	require.Len(t, all(t, tr.Answers(ctx, tk.Customer)), 2, "answers are stored with the customer")
+
+	turn, ok, err := tr.Turn(ctx, r.ID, "")
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, []string{"yes", "no"}, turn.Choices)
+	r = moveOn(t, tr, r, "", sop.Move{How: sop.Did, Choice: "yes"})
+	require.Equal(t, sop.Finished, r.State)
+	_, ok, err = tr.Turn(ctx, r.ID, "")
+	require.NoError(t, err)
+	require.False(t, ok)
+	_, err = tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Did})
+	require.ErrorIs(t, err, sop.ErrOver)
+	require.ErrorIs(t, err, tracker.ErrConflict)
+
+	second, err := tr.StartRun(ctx, id, plan(t, strings.Replace(amends, "id: amends", "id: again", 1)), "")
+	require.NoError(t, err, "a ticket may have several runs")
+	require.Equal(t, "3", second.At, "what was asked on the ticket is not asked again")
+	require.Len(t, all(t, tr.Runs(ctx, tracker.RunQuery{Ticket: id})), 2)
+	require.Len(t, all(t, tr.Runs(ctx, tracker.RunQuery{State: sop.Finished})), 1)
+	require.Len(t, all(t, tr.Runs(ctx, tracker.RunQuery{Procedure: "again"})), 1)
+	checkSound(t, tr)
+}
+
+func TestAnswersAreAskedOnce(t *testing.T) {
+	tr, clock := openMem(t, peopleOnly)
+	pl := plan(t, amends)
+	first := logged(t, tr, email("ada@example.org", "One", "First matter")).Ticket
+	second := logged(t, tr, email("ada@example.org", "Two", "Second matter")).Ticket
+	other := logged(t, tr, email("bob@example.org", "Three", "Somebody else")).Ticket
+	paying(t, tr, pl, first)
+
+	r, err := tr.StartRun(ctx, second, pl, "")
+	require.NoError(t, err)
+	require.Equal(t, "2", r.At, "the device is known; the story is another one")
+	require.Equal(t, []string{"phone"}, r.Answers["device"].Values)
+	r, err = tr.StartRun(ctx, other, pl, "")
+	require.NoError(t, err)
+	require.Equal(t, "1", r.At, "of another customer nothing is known")
+
+	_, err = tr.MergeCustomers(ctx, 1, 2)
+	require.NoError(t, err)
+	r, err = tr.StartRun(ctx, other, pl, "")
+	require.NoError(t, err)
+	require.Equal(t, "2", r.At, "until it shows that they are one")
+
+	clock.forward(200 * 24 * time.Hour)
+	r, err = tr.StartRun(ctx, second, pl, "")
+	require.NoError(t, err)
+	require.Equal(t, "1", r.At, "after six months it is asked again")
+}
+
+// Limits hold over all tickets of a customer, by whomever and whenever it was given.
+func TestLimitsHoldForTheCustomer(t *testing.T) {
+	allowed := map[string]bool{"lead": true}
+	tr, clock := openMem(t, peopleOnly, func(o *tracker.Options) {
+		o.Authorize = func(_ context.Context, r tracker.Request) error {
+			if r.Action == "act_as" && !allowed[r.Object] {
+				return errors.New("not in this role")
+			}
+			return nil
+		}
+	})
+	pl := plan(t, amends)
+	first := logged(t, tr, email("ada@example.org", "One", "First matter")).Ticket
+	second := logged(t, tr, email("ada@example.org", "Two", "Second matter")).Ticket
+	a, b := paying(t, tr, pl, first), paying(t, tr, pl, second)
+	a = moveOn(t, tr, a, "", pay(40))
+
+	_, err := tr.MoveRun(ctx, b.ID, "", sop.Move{Seen: len(b.Trace), How: sop.Did, Amount: euro(30)})
+	require.ErrorIs(t, err, tracker.ErrForbidden)
+	var limit *sop.LimitError
+	require.ErrorAs(t, err, &limit)
+	require.Equal(t, euro(20), limit.Left)
+	require.Equal(t, []string{"lead", "billing"}, limit.Roles)
+	require.Len(t, all(t, tr.Remedies(ctx, tracker.RemedyQuery{})), 1, "nothing was booked")
+
+	_, err = tr.MoveRun(ctx, b.ID, "billing", sop.Move{Seen: len(b.Trace), How: sop.Did, Amount: euro(30)})
+	require.ErrorIs(t, err, tracker.ErrForbidden, "a role is not taken, it is given")
+	b = moveOn(t, tr, b, "lead", pay(30))
+	require.Equal(t, "lead", all(t, tr.Remedies(ctx, tracker.RemedyQuery{Ticket: second}))[0].Role)
+
+	// What is given without a procedure counts, what is taken back does not.
+	clock.forward(31 * 24 * time.Hour)
+	_, err = tr.BookRemedy(ctx, tracker.Remedy{Ticket: first, Kind: sop.Refund, Amount: euro(50)})
+	require.NoError(t, err)
+	c := paying(t, tr, pl, second)
+	_, err = tr.MoveRun(ctx, c.ID, "", sop.Move{Seen: len(c.Trace), How: sop.Did, Amount: euro(20)})
+	require.ErrorIs(t, err, sop.ErrLimit)
+	c = moveOn(t, tr, c, "", pay(10))
+	c = moveOn(t, tr, c, "", sop.Move{How: sop.Undone})
+	gifts := all(t, tr.Remedies(ctx, tracker.RemedyQuery{Customer: 1}))
+	require.Len(t, gifts, 4)
+	require.Equal(t, clock.Now(), gifts[len(gifts)-1].TakenBack)
+	moveOn(t, tr, c, "", pay(10))
+	_ = a
+	for _, bad := range []tracker.Remedy{
+		{Ticket: first, Kind: "pony"}, {Ticket: first, Kind: sop.Refund}, {Ticket: first, Kind: sop.Fix, Amount: euro(1)}, {Ticket: first, Kind: sop.Refund, Amount: euro(-1)},
+	} {
+		_, err = tr.BookRemedy(ctx, bad)
+		require.ErrorIs(t, err, tracker.ErrInvalid)
+	}
+	checkSound(t, tr)
+}
+
+// Agents who give at the same time cannot together give more than one may.
+func TestLimitsHoldAgainstTheClock(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	pl := plan(t, amends)
+	var runs []tracker.Run
+	for i := range 8 {
+		runs = append(runs, paying(t, tr, pl, logged(t, tr, email("ada@example.org", fmt.Sprint("Matter ", i), "A matter")).Ticket))
+	}
+	var wait sync.WaitGroup
+	given := make(chan error, len(runs))
+	for _, r := range runs {
+		wait.Go(func() {
+			_, err := tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Did, Amount: euro(25)})
+			given <- err
+		})
+	}
+	wait.Wait()
+	close(given)
+	n := 0
+	for err := range given {
+		if err == nil {
+			n++
+			continue
+		}
+		require.ErrorIs(t, err, sop.ErrLimit)
+	}
+	require.Equal(t, 2, n, "60 EUR hold 25 twice")
+}
+
+// Of two who move the same run, one is told what the other did; no step is lost.
+func TestTwoAgentsOnOneRun(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	r := paying(t, tr, plan(t, amends), tickets(t, tr, 1)[0])
+	const agents = 6
+	var wait sync.WaitGroup
+	outcome := make(chan error, agents)
+	for i := range agents {
+		wait.Go(func() {
+			_, err := tr.As(tracker.Agent(fmt.Sprint("a", i))).MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Did, Amount: euro(1)})
+			outcome <- err
+		})
+	}
+	wait.Wait()
+	close(outcome)
+	done := 0
+	for err := range outcome {
+		if err == nil {
+			done++
+			continue
+		}
+		require.ErrorIs(t, err, sop.ErrMoved)
+		require.ErrorIs(t, err, tracker.ErrConflict)
+		require.ErrorContains(t, err, "agent:a")
+	}
+	require.Equal(t, 1, done)
+	require.Len(t, all(t, tr.Remedies(ctx, tracker.RemedyQuery{})), 1)
+}
+
+func TestUndoOfAStep(t *testing.T) {
+	tr, clock := openMem(t, peopleOnly)
+	id := tickets(t, tr, 1)[0]
+	r := paying(t, tr, plan(t, amends), id)
+	r = moveOn(t, tr, r, "", sop.Move{How: sop.Undone})
+	require.Len(t, all(t, tr.Answers(ctx, 1)), 1, "the answer is taken back")
+	r = moveOn(t, tr, r, "", sop.Move{How: sop.Did, Answers: map[string][]string{"story": {"a dent"}, "device": {"web"}}})
+	r = moveOn(t, tr, r, "", sop.Move{How: sop.Undone})
+	require.Equal(t, []string{"phone"}, all(t, tr.Answers(ctx, 1))[0].Values, "and the one before it stands again")
+	r = moveOn(t, tr, r, "", story)
+	r = moveOn(t, tr, r, "", pay(5))
+	r = moveOn(t, tr, r, "", did)
+	r = moveOn(t, tr, r, "", sop.Move{How: sop.Undone})
+	p := all(t, tr.Promises(ctx, tracker.PromiseQuery{Ticket: id}))[0]
+	require.Equal(t, tracker.PromiseWithdrawn, p.State)
+
+	r = moveOn(t, tr, r, "", did)
+	_, err := tr.SettlePromise(ctx, 2, tracker.PromiseKept, "")
+	require.NoError(t, err)
+	_, err = tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Undone})
+	require.ErrorIs(t, err, tracker.ErrConflict, "a promise that was kept is not taken back")
+	again, err := tr.Run(ctx, r.ID)
+	require.NoError(t, err)
+	require.Equal(t, r, again, "and nothing else is")
+	_ = clock
+	checkSound(t, tr)
+}
+
+func TestRunsRefused(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	id := tickets(t, tr, 1)[0]
+	pl := plan(t, amends)
+	_, err := tr.StartRun(ctx, 99, pl, "")
+	require.ErrorIs(t, err, tracker.ErrNotFound)
+	_, err = tr.StartRun(ctx, id, plan(t, strings.Replace(amends, "active", "retired", 1)), "")
+	require.ErrorIs(t, err, tracker.ErrInvalid)
+	p := pl.Procedure().Clone()
+	p.Hash = "00"
+	forged, err := sop.NewPlan(p)
+	require.NoError(t, err)
+	_, err = tr.StartRun(ctx, id, forged, "")
+	require.ErrorIs(t, err, tracker.ErrInvalid, "a text that is not what its hash says")
+	r, err := tr.StartRun(ctx, id, pl, "")
+	require.NoError(t, err)
+	_, err = tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Skipped})
+	require.ErrorIs(t, err, sop.ErrReason)
+	require.ErrorIs(t, err, tracker.ErrInvalid)
+	_, err = tr.CloseTicket(ctx, id, tracker.SolvedAnew, "")
+	require.NoError(t, err)
+	_, err = tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Did, Answers: phone.Answers})
+	require.ErrorIs(t, err, tracker.ErrConflict)
+	_, err = tr.StartRun(ctx, id, pl, "")
+	require.ErrorIs(t, err, tracker.ErrConflict)
+	r = moveOn(t, tr, r, "", sop.Move{How: sop.Abandoned, Reason: "closed"})
+	require.Equal(t, sop.Stopped, r.State)
+	_, err = tr.Run(ctx, 7)
+	require.ErrorIs(t, err, tracker.ErrNotFound)
+	_, err = tr.ProcedureText(ctx, strings.Repeat("0", 64))
+	require.ErrorIs(t, err, tracker.ErrNotFound)
+}
+
+// A run goes on after a restart, on another machine, and when its file is another one.
+func TestRunSurvives(t *testing.T) {
+	clock := newClock()
+	path := tempFile(t)
+	tr := openBolt(t, path, clock, peopleOnly)
+	id := tickets(t, tr, 1)[0]
+	pl := plan(t, amends)
+	r := paying(t, tr, pl, id)
+	require.NoError(t, tr.Close())
+
+	tr = openBolt(t, path, clock, peopleOnly)
+	data, err := tr.ProcedureText(ctx, r.Texts[0].Hash)
+	require.NoError(t, err)
+	require.Equal(t, amends, string(data))
+	r = moveOn(t, tr, r, "", pay(1))
+	changed := plan(t, strings.ReplaceAll(amends, "version: 1", "version: 2"))
+	newer, err := tr.StartRun(ctx, id, changed, "")
+	require.NoError(t, err)
+	require.NotEqual(t, r.Texts, newer.Texts)
+
+	var dump bytes.Buffer
+	require.NoError(t, tr.Export(ctx, &dump))
+	require.NoError(t, tr.Close())
+	s := memstore.New()
+	require.NoError(t, tracker.Restore(ctx, s, &dump))
+	tr = openStore(t, s, clock, peopleOnly)
+	r = moveOn(t, tr, r, "", did)
+	require.Equal(t, "5", r.At)
+	checkSound(t, tr)
+	require.Len(t, all(t, tr.Remedies(ctx, tracker.RemedyQuery{Ticket: id})), 1)
+	st, err := tr.Stats(ctx)
+	require.NoError(t, err)
+	require.Equal(t, [...]uint64{2, 1}, [...]uint64{st.Runs, st.Remedies})
+
+	// A text that is gone is found.
+	require.NoError(t, s.Update(ctx, func(w store.Writer) error {
+		entries, err := w.Page("procedure_texts", store.Range{}, 1)
+		if err != nil {
+			return err
+		}
+		return w.Put("procedure_texts", entries[0].Key, []byte("format: 1\n"))
+	}))
+	v, err := tr.Verify(ctx)
+	require.NoError(t, err)
+	require.Len(t, v.Missing, 1)
+	require.Contains(t, v.Missing[0].String(), "procedure text of run")
+}
+
+// An export of a procedure that looks like JSON is restored as it was.
+func TestProcedureInBraces(t *testing.T) {
+	tr, clock := openMem(t, peopleOnly)
+	id := tickets(t, tr, 1)[0]
+	yaml := "{format: 1, id: b, version: 1, title: T, purpose: P, owner: O, status: active, steps: [{act: A}], done_when: D}\n"
+	r, err := tr.StartRun(ctx, id, plan(t, yaml), "")
+	require.NoError(t, err)
+	var dump bytes.Buffer
+	require.NoError(t, tr.Export(ctx, &dump))
+	s := memstore.New()
+	require.NoError(t, tracker.Restore(ctx, s, &dump))
+	data, err := openStore(t, s, clock, peopleOnly).ProcedureText(ctx, r.Texts[0].Hash)
+	require.NoError(t, err)
+	require.Equal(t, yaml, string(data))
+}
+
+// An erasure takes out what the customer said and what was written about it, and keeps
+// the counts and the sums.
+func TestEraseRuns(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	id := tickets(t, tr, 1)[0]
+	r := paying(t, tr, plan(t, amends), id)
+	r = moveOn(t, tr, r, "", pay(12))
+	r = moveOn(t, tr, r, "", sop.Move{How: sop.Otherwise, Reason: "a secret reason", Due: monday.AddDate(0, 0, 9)})
+	done, err := tr.Erase(ctx, 1)
+	require.NoError(t, err)
+	require.Equal(t, 2, done.Answers)
+	var dump bytes.Buffer
+	require.NoError(t, tr.Export(ctx, &dump))
+	for _, word := range []string{"scratch", "secret", `"phone"`} {
+		require.NotContains(t, dump.String(), word)
+	}
+	gone, err := tr.Run(ctx, r.ID)
+	require.NoError(t, err)
+	require.True(t, gone.Erased)
+	require.Len(t, gone.Trace, len(r.Trace), "what was done is still counted")
+	require.Equal(t, euro(12), all(t, tr.Remedies(ctx, tracker.RemedyQuery{}))[0].Amount)
+	_, err = tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Did, Choice: "yes"})
+	require.ErrorIs(t, err, tracker.ErrErased)
+	_, _, err = tr.Turn(ctx, r.ID, "")
+	require.ErrorIs(t, err, tracker.ErrErased)
+	checkSound(t, tr)
+}
