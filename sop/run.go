@@ -118,9 +118,12 @@ func (e *Entry) effects() []Effect {
 
 // Replay makes a run of its trace alone. It is how every run is made.
 func Replay(texts []Text, trace []Entry) Run {
-	r := Run{Texts: texts, State: Running, Answers: map[string]Answer{}, Trace: trace}
+	r := Run{Texts: texts, State: Running, Trace: trace}
 	for _, e := range standing(trace) {
 		for _, a := range e.Answers {
+			if r.Answers == nil {
+				r.Answers = map[string]Answer{}
+			}
 			r.Answers[a.Need] = a
 		}
 		switch {

@@ -23,6 +23,7 @@ import (
 type history struct {
 	t     *testing.T
 	rnd   *rand.Rand
+	also  *rand.Rand // what procedures are followed; nil: none
 	clock *clock
 	mem   *memstore.Store
 	path  string
@@ -45,13 +46,16 @@ func TestHistories(t *testing.T) {
 		if seed%4 == 0 {
 			n = steps * 2 / 3
 		}
-		runHistory(t, seed, n, seed%4 == 0)
+		runHistory(t, seed, n, seed%4 == 0, true)
 	}
 }
 
-func runHistory(t *testing.T, seed uint64, steps int, onFile bool) {
+func runHistory(t *testing.T, seed uint64, steps int, onFile, procedures bool) {
 	t.Run(fmt.Sprint(seed), func(t *testing.T) {
 		h := &history{t: t, rnd: rand.New(rand.NewPCG(seed, 3)), clock: newClock(), mem: memstore.New(), model: newModel()}
+		if procedures {
+			h.also = rand.New(rand.NewPCG(seed, 4))
+		}
 		if onFile {
 			h.path = tempFile(t)
 		}
@@ -63,10 +67,14 @@ func runHistory(t *testing.T, seed uint64, steps int, onFile bool) {
 		}()
 		for range steps {
 			h.step()
+			if h.also != nil && len(h.model.tickets) >= 6 && h.also.IntN(2) == 0 {
+				h.follow()
+			}
 			h.check()
 		}
 		h.compareRefusals()
 		for _, tr := range h.on {
+			h.compareRuns(tr)
 			checkSound(t, tr)
 			require.NoError(t, tr.Close())
 		}
@@ -222,6 +230,8 @@ func (h *history) close() {
 	case tk.erased:
 		require.ErrorIs(h.t, err, tracker.ErrErased)
 	case tk.closed:
+		require.ErrorIs(h.t, err, tracker.ErrConflict)
+	case h.model.promised(id):
 		require.ErrorIs(h.t, err, tracker.ErrConflict)
 	default:
 		require.NoError(h.t, err)
@@ -404,6 +414,6 @@ func (h *history) compareRefusals() {
 // TestHistoriesThatFailedOnce: each of these found a mistake.
 func TestHistoriesThatFailedOnce(t *testing.T) {
 	for _, seed := range []uint64{19, 23, 94} {
-		runHistory(t, seed, 120, false)
+		runHistory(t, seed, 120, false, false)
 	}
 }

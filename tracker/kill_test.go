@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -11,10 +12,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/supportloop/supportloop/sop"
 	"github.com/supportloop/supportloop/tracker"
 )
 
@@ -81,6 +84,13 @@ func victim(path string, out io.Writer) error {
 						return
 					}
 					tell("decided %d %d\n", d.ID, r.Ticket)
+				case i%9 == 4:
+					run, err := victimRun(desk, r.Ticket)
+					if err != nil {
+						failed <- err
+						return
+					}
+					tell("ran %d %d\n", run.ID, len(run.Trace))
 				case i%40 == 20:
 					if err := desk.Maintain(ctx); err != nil {
 						failed <- err
@@ -97,6 +107,60 @@ func victim(path string, out io.Writer) error {
 type acknowledged struct {
 	contacts  map[string]tracker.ContactID // by source id
 	decisions map[tracker.DecisionID]tracker.TicketID
+	runs      map[tracker.RunID]int // entries of the trace
+}
+
+// victimRun follows a procedure up to a gift and a promise.
+func victimRun(desk *tracker.Tracker, ticket tracker.TicketID) (tracker.Run, error) {
+	l, err := sop.Load(fstest.MapFS{"p.yaml": {Data: []byte(amends)}})
+	if err != nil {
+		return tracker.Run{}, err
+	}
+	pl, err := l.Plan("amends")
+	if err != nil {
+		return tracker.Run{}, err
+	}
+	run, err := desk.StartRun(ctx, ticket, pl, "")
+	for _, m := range []sop.Move{phone, story, pay(1), did} {
+		if err == nil && run.At != "5" {
+			m.Seen = len(run.Trace)
+			run, err = desk.MoveRun(ctx, run.ID, "", m)
+		}
+	}
+	return run, err
+}
+
+// checkRuns holds every run against what was acknowledged, and against the records it
+// made: they are there with the step, or neither is.
+func checkRuns(t *testing.T, tr *tracker.Tracker, told map[tracker.RunID]int) {
+	gifts, promises := map[tracker.RunID]int{}, map[tracker.TicketID]int{}
+	for g, err := range tr.Remedies(ctx, tracker.RemedyQuery{}) {
+		require.NoError(t, err)
+		gifts[g.Run]++
+	}
+	for p, err := range tr.Promises(ctx, tracker.PromiseQuery{}) {
+		require.NoError(t, err)
+		promises[p.Ticket]++
+	}
+	for run, err := range tr.Runs(ctx, tracker.RunQuery{}) {
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(run.Trace), told[run.ID], "a step of run %d was acknowledged", run.ID)
+		delete(told, run.ID)
+		gave := 0
+		for _, e := range run.Trace {
+			if e.Gave != nil {
+				gave++
+			}
+			if e.Promised != nil {
+				promises[run.Ticket]--
+			}
+		}
+		require.Equal(t, gave, gifts[run.ID], "gifts of run %d", run.ID)
+	}
+	require.Empty(t, told, "these runs were acknowledged")
+	for ticket, n := range promises {
+		require.Zero(t, n, "promises of ticket %d", ticket)
+	}
 }
 
 // TestKill kills a process that writes, at random moments, and opens what it leaves.
@@ -111,20 +175,21 @@ func TestKill(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
 	var path string
 	var told acknowledged
-	next, sum := 0, 0
+	next, sum, runs := 0, 0, 0
 	began := time.Now()
 	for cycle := range cycles {
 		if cycle%perStore == 0 {
 			path, next = tempFile(t), 0
-			told = acknowledged{map[string]tracker.ContactID{}, map[tracker.DecisionID]tracker.TicketID{}}
+			told = acknowledged{map[string]tracker.ContactID{}, map[tracker.DecisionID]tracker.TicketID{}, map[tracker.RunID]int{}}
 		}
-		before := len(told.contacts)
+		before, ran := len(told.contacts), len(told.runs)
 		after := time.Duration(rnd.IntN(120_000)) * time.Microsecond
 		killOne(t, self, path, next, after, cycle%8 == 5, &told)
 		sum += len(told.contacts) - before
+		runs += len(told.runs) - ran
 		next = survived(t, path, next, told)
 	}
-	t.Logf("%d kills, %d contacts acknowledged, none lost, none doubled, in %v", cycles, sum, time.Since(began).Round(time.Second))
+	t.Logf("%d kills, %d contacts and %d runs acknowledged, none lost, none doubled, in %v", cycles, sum, runs, time.Since(began).Round(time.Second))
 	require.NotZero(t, sum)
 }
 
@@ -158,6 +223,11 @@ func killOne(t *testing.T, self, path string, from int, after time.Duration, ear
 			n, err := strconv.ParseUint(f[2], 10, 64)
 			require.NoError(t, err)
 			told.contacts[f[1]] = tracker.ContactID(n)
+		case "ran":
+			n, err := strconv.ParseUint(f[1], 10, 64)
+			require.NoError(t, err)
+			told.runs[tracker.RunID(n)], err = strconv.Atoi(f[2])
+			require.NoError(t, err)
 		case "decided":
 			d, err := strconv.ParseUint(f[1], 10, 64)
 			require.NoError(t, err)
@@ -204,6 +274,7 @@ func survived(t *testing.T, path string, from int, told acknowledged) (next int)
 		require.NoError(t, err)
 		require.Equal(t, ticket, d.Ticket)
 	}
+	checkRuns(t, tr, maps.Clone(told.runs))
 	sum, err := tr.Import(ctx, sequence(last...), func(c tracker.Contact, r tracker.Receipt, err error) {
 		require.NoError(t, err)
 		require.Equal(t, there[c.SourceID], r.Contact)

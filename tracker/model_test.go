@@ -20,6 +20,8 @@ type model struct {
 	refusals   map[refusal]tracker.DecisionID
 	decisions  map[tracker.DecisionID]*modelDecision
 	contacts   int
+	runs       []*modelRun // by number, from 1
+	gifts      []modelGift
 }
 
 type modelTicket struct {

@@ -425,3 +425,44 @@ func TestEraseRuns(t *testing.T) {
 	require.ErrorIs(t, err, tracker.ErrErased)
 	checkSound(t, tr)
 }
+
+// What happened in runs comes back as data for the owners of procedures.
+func TestLearn(t *testing.T) {
+	tr, clock := openMem(t, peopleOnly)
+	l, err := sop.Load(fstest.MapFS{"p.yaml": {Data: []byte(strings.Replace(amends, "needs:", "when:\n  all:\n    - {field: words, contains: scratch}\nneeds:", 1))}})
+	require.NoError(t, err)
+	pl, err := l.Plan("amends")
+	require.NoError(t, err)
+	old := logged(t, tr, email("old@example.org", "A scratch", "There is a scratch on it.")).Ticket
+	paying(t, tr, pl, old)
+	clock.forward(time.Hour)
+	since := clock.Now()
+	var applied []tracker.TicketID
+	for i := range 4 {
+		applied = append(applied, logged(t, tr, email(fmt.Sprintf("c%d@example.org", i%3), fmt.Sprint("A scratch ", i), "There is a scratch on it.")).Ticket)
+	}
+	nothing := logged(t, tr, email("x@example.org", "A dent", "There is a dent in it.")).Ticket
+	for i, id := range applied {
+		r := paying(t, tr, pl, id)
+		r = moveOn(t, tr, r, "", pay(5))
+		r = moveOn(t, tr, r, "", sop.Move{How: sop.Skipped, Reason: []string{"They will write", "they  will write", "No time"}[i%3]})
+		if i == 0 {
+			moveOn(t, tr, r, "", sop.Move{How: sop.Abandoned, Reason: "wrong procedure"})
+		} else {
+			moveOn(t, tr, r, "", sop.Move{How: sop.Did, Choice: "yes"})
+		}
+	}
+	got, err := tr.Learn(ctx, l, since, time.Time{})
+	require.NoError(t, err)
+	require.Equal(t, []tracker.TicketID{nothing}, got.Nothing)
+	require.Equal(t, [...]int{5, 1}, [...]int{got.Tickets, got.Unmatched})
+	require.Len(t, got.Procedures, 1)
+	one := got.Procedures[0]
+	require.Equal(t, [...]int{4, 4, 3, 1, 4, 4}, [...]int{one.Applied, one.Followed, one.Finished, one.Stopped, one.Deviations, one.Deviating})
+	require.Equal(t, []sop.Because{{Reason: "wrong procedure", Times: 1}}, one.Why)
+	skipped := one.AlwaysSkipped(3)
+	require.Len(t, skipped, 1)
+	require.Equal(t, "promise a follow-up within 2 business days: Whether it arrived", skipped[0].Says)
+	require.Equal(t, []sop.Because{{Reason: "They will write", Times: 3}, {Reason: "No time", Times: 1}}, skipped[0].Why)
+	require.Equal(t, []tracker.Asked{{Need: "device", Put: 3, OnFile: 1}, {Need: "story", Put: 4}}, got.Questions)
+}
