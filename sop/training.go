@@ -156,6 +156,9 @@ func (t *training) steps() {
 				t.line("   - in any other case: %s", t.to(i, a.Otherwise))
 			}
 		}
+		if t.p.target(i, s.Goto) != i+1 {
+			t.line("   - Then %s.", t.to(i, s.Goto))
+		}
 		if s.Note != "" {
 			t.line("\n   *%s*\n", md(s.Note))
 		}
@@ -169,7 +172,7 @@ func (t *training) step(i int, s Step) string {
 	case Ask:
 		out = "**Find out**, unless it is known:"
 	case Check:
-		return fmt.Sprintf("**Look whether** %s. Yes: %s; no: %s.", strings.TrimSuffix(md(a.Statement), "."), t.to(i, a.Yes), t.to(i, a.No))
+		return fmt.Sprintf("**Look** whether this is so: %s. Yes: %s; no: %s.", strings.TrimSuffix(md(a.Statement), "."), t.to(i, a.Yes), t.to(i, a.No))
 	case Tell:
 		out = "**Tell**, in your own words:"
 	case Act:
@@ -201,9 +204,6 @@ func (t *training) step(i int, s Step) string {
 		out = "**Wait** " + sentence(md(strings.TrimPrefix(a.String(), "wait ")))
 	case Include:
 		out = "**Follow** the procedure " + md(a.Procedure) + ", then come back here."
-	}
-	if s.Goto != "" && s.Goto != Next {
-		out += " Then " + t.to(i, s.Goto) + "."
 	}
 	return out
 }
