@@ -133,7 +133,7 @@ func (t *training) steps() {
 		t.line("%d. %s", i+1, t.step(i, s))
 		list := func(head string, items []string) {
 			for _, item := range items {
-				t.line("   - %s%s", head, md(item))
+				t.line("    - %s%s", head, md(item))
 			}
 		}
 		switch a := s.Action.(type) {
@@ -143,24 +143,24 @@ func (t *training) steps() {
 		case Ask:
 			for _, id := range a.Needs {
 				if n, ok := t.p.Need(id); ok {
-					t.line("   - %s", md(n.Ask))
+					t.line("    - %s", md(n.Ask))
 				}
 			}
 		case Escalate:
 			list("Bring: ", a.Bring)
 		case Decide:
 			for _, c := range a.Cases {
-				t.line("   - %s: %s", md(c.Is), t.to(i, c.Goto))
+				t.line("    - %s: %s", md(c.Is), t.to(i, c.Goto))
 			}
 			if a.Otherwise != "" {
-				t.line("   - in any other case: %s", t.to(i, a.Otherwise))
+				t.line("    - in any other case: %s", t.to(i, a.Otherwise))
 			}
 		}
 		if t.p.target(i, s.Goto) != i+1 {
-			t.line("   - Then %s.", t.to(i, s.Goto))
+			t.line("    - Then %s.", t.to(i, s.Goto))
 		}
 		if s.Note != "" {
-			t.line("\n   *%s*\n", md(s.Note))
+			t.line("\n    *%s*\n", md(s.Note))
 		}
 	}
 }
