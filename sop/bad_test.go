@@ -97,6 +97,8 @@ var badFiles = []badFile{
 		`6:8: owner: this is 7, a number, where a text belongs. Write a text, or put it in quotes.`},
 	{"a list for a text", "owner: delivery", "owner: [delivery, billing]",
 		`6:8: owner: this is a list where one value belongs. Write one value on the line of its key.`},
+	{"a colon within an item", "    goto: done\n  - id: search", "    goto: done\n  - tell:\n      - To the carrier: nothing\n  - id: search",
+		`47:9: step 5, tell, item 1: the colon in this text makes a key of what stands before it. Put the whole text in quotes.`},
 	{"a newer format", "format: 1", "format: 2",
 		`1:9: format: format 2 is not known. Write format: 1, or use a newer version of this package.`},
 	{"a version that is a text", "version: 2", `version: "2"`,

@@ -59,6 +59,20 @@ func TestThousandProcedures(t *testing.T) {
 	require.Len(t, l.Match(customer()), 10)
 }
 
+// BenchmarkLoadAndCheck reads 1,000 procedures of about 2 KB and looks through them.
+func BenchmarkLoadAndCheck(b *testing.B) {
+	files := thousand()
+	for b.Loop() {
+		l, err := sop.Load(files)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n := len(l.Check(&sop.CheckOptions{Today: sop.Date{Year: 2026, Month: 11, Day: 22}})); n != 9 {
+			b.Fatal(n, "findings")
+		}
+	}
+}
+
 func BenchmarkLoad(b *testing.B) {
 	files := thousand()
 	for b.Loop() {

@@ -1,6 +1,6 @@
-// Package sop reads standard operating procedures: what a support team knows
-// about how to act, kept as readable YAML in git, checked like code and followed
-// with judgement.
+// Package sop keeps standard operating procedures: what a support team knows about
+// how to act, as readable YAML in git, checked like code, followed with judgement, and
+// improved by what really happened.
 //
 // A procedure says when it applies, what it needs to know, what an agent may
 // give without asking anyone, and the steps: what to ask, check, do, decide,
@@ -47,13 +47,15 @@
 //
 // [Parse] reads one file and names every mistake in it at once, each with its
 // line, its column, where that is in words, and what to do. [Load] reads a
-// folder into a [Library]; a broken file does not hide the others.
+// folder into a [Library]; a broken file does not hide the others, and
+// [Library.Reload] goes on with what was read of it before.
 //
 // Reading is strict: an unknown key, a key given twice, a value of the wrong
 // type, a step that leads nowhere, a tab used to indent are mistakes. YAML
 // anchors, aliases, merge keys and tags are not part of the format. A file
 // holds one document of at most [MaxFileSize] bytes, [MaxDepth] levels and
-// [MaxNodes] values. No input makes the package panic.
+// [MaxNodes] values. No input makes the package panic. [Schema] says the same to
+// editors.
 //
 // # Steps
 //
@@ -71,6 +73,8 @@
 //	wait       let time pass for something to happen
 //	include    follow another procedure here, by id
 //
+// A text names an answer by the id of its question in braces, like {charge_dates}.
+//
 // # Matching
 //
 // [Library.Match] says which active procedures fit what is known about a
@@ -80,6 +84,33 @@
 //
 // # Checking
 //
-// [Procedure.Check] finds what is sound and deserves a second look, such as money
-// given without a limit.
+// [Library.Check] finds what is sound and deserves a second look: steps that nobody
+// reaches or gets away from, money without a limit, questions for nothing, two
+// procedures that contradict each other, wording that a customer would rather not
+// hear. Each [Finding] has a code, a place, a reason and a fix. A file silences one
+// with a reason:
+//
+//	silence:
+//	  - code: limits-differ
+//	    reason: A cancellation settles the whole year
+//
+// # Writing
+//
+// Edit a [Procedure.Clone] and [Save] it: only the bytes that must change do, so that
+// comments and spacing stay as people wrote them. [Marshal] writes one anew.
+//
+// # Following
+//
+// A [Plan] is a procedure ready to be followed, with those it includes. [Plan.Start]
+// makes a [Run] and [Plan.Do] a new one of it: pure functions, which return what has
+// to happen besides as [Effect] values. Whoever keeps the records applies both or
+// neither; package tracker does so on tickets.
+//
+// A step is done, skipped or done otherwise. The last two are deviations: they are
+// always allowed and always carry a reason. Two things do not bend: what a role may
+// give ([ErrLimit] says who may give more), and a run that somebody else moved
+// meanwhile ([ErrMoved]).
+//
+// A [Learner] counts over runs what was followed, skipped and done otherwise, and why:
+// the owner's next version begins there. [Procedure.Training] teaches new colleagues.
 package sop

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing/fstest"
+	"time"
 
 	"github.com/supportloop/supportloop/sop"
 )
@@ -113,4 +114,81 @@ func ExampleProcedure_Explain() {
 	fmt.Println(m.Holds, m.Score)
 	// Output:
 	// true 4
+}
+
+func ExamplePlan() {
+	library, _ := sop.Load(sop.Samples)
+	plan, _ := library.Plan("refund")
+	desk := sop.Desk{Now: time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC), By: "mia"}
+
+	run, _ := plan.Start(desk)
+	do := func(m sop.Move) {
+		m.Seen = len(run.Trace)
+		after, effects, err := plan.Do(run, m, desk)
+		if err != nil {
+			fmt.Println("  no:", err)
+			return
+		}
+		run = after
+		for _, e := range effects {
+			if e.Gave != nil {
+				fmt.Println("  give:", e.Gave.Remedy, e.Gave.Amount)
+			}
+		}
+		if turn, ok := plan.Next(run, desk); ok {
+			fmt.Println(turn.Says)
+		}
+	}
+	do(sop.Move{How: sop.Did, Answers: map[string][]string{"bought": {"the yearly plan"}}})
+	do(sop.Move{How: sop.Did, Choice: "yes"})
+	do(sop.Move{How: sop.Did, Answers: map[string][]string{"rather": {"money back"}}})
+	do(sop.Move{How: sop.Did})
+	do(sop.Move{How: sop.Did, Amount: sop.Money{Minor: 9000, Currency: "EUR"}})
+	do(sop.Move{How: sop.Did, Amount: sop.Money{Minor: 6000, Currency: "EUR"}})
+	do(sop.Move{How: sop.Skipped, Reason: "She hung up; it is in the mail"})
+	fmt.Println(run.State, "with", len(run.Deviations()), "deviation")
+	// Output:
+	// check: It was paid within the last 30 days, or it did not work for the customer
+	// ask for rather
+	// decide: What the customer would rather have
+	// do: Refund the sum to where it came from (refund)
+	//   no: agent may not give a refund of 90 EUR: 60 EUR is left of the limit; ask billing lead or billing
+	//   give: refund 60 EUR
+	// tell: How much, by which way, and the day it arrives at the latest; Nothing else needs doing
+	// finished with 1 deviation
+}
+
+func ExampleRewrite() {
+	file := []byte(`format: 1
+id: thanks       # never changes
+version: 1
+title: "A customer says thanks"
+purpose: It reaches who earned it.
+owner: support lead
+status: active
+steps:
+  # By name, please.
+  - act: Pass it on
+done_when: They read it.
+`)
+	p, _ := sop.Parse("thanks.yaml", file)
+	p = p.Clone()
+	p.Version = 2
+	p.Steps = append(p.Steps, sop.Step{Action: sop.Tell{Points: []string{"That they were glad"}}})
+	out, err := sop.Rewrite(file, p)
+	fmt.Print(string(out), err)
+	// Output:
+	// format: 1
+	// id: thanks       # never changes
+	// version: 2
+	// title: "A customer says thanks"
+	// purpose: It reaches who earned it.
+	// owner: support lead
+	// status: active
+	// steps:
+	//   # By name, please.
+	//   - act: Pass it on
+	//   - tell: That they were glad
+	// done_when: They read it.
+	// <nil>
 }

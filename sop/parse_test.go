@@ -6,11 +6,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -249,6 +252,15 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		p.Explain(sop.Facts{Kind: "incident", Title: "parcel", Text: string(data)})
+		l, _ := sop.Load(fstest.MapFS{"f.yaml": {Data: data}, "good.yaml": {Data: []byte(good)}}) // what it includes is not there
+		l.Check(nil)
+		if err := p.Training(io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		if pl, err := sop.NewPlan(p); err == nil {
+			r, _ := pl.Start(mia())
+			walkOut(t, pl, r, rand.New(rand.NewPCG(1, 1)), mia(), "f")
+		}
 		if err := roundTrip("f", data); err != nil {
 			t.Fatal(err)
 		}

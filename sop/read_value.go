@@ -69,6 +69,9 @@ func (r *reader) value(n *node, key string, required bool) (*node, bool) {
 // isScalar checks that n is one value, and says something.
 func (r *reader) isScalar(n *node) bool {
 	switch {
+	case n.kind == mapping && n.style != styleFlow && len(n.fields) == 1 && strings.Contains(n.fields[0].key, " "):
+		r.fail(n, "the colon in this text makes a key of what stands before it", "Put the whole text in quotes")
+		return false
 	case n.kind != scalar:
 		r.fail(n, "this is "+n.describe()+" where one value belongs", "Write one value on the line of its key")
 		return false

@@ -39,6 +39,15 @@
 // a commit failed). After an unknown one every handle refuses to write; open the
 // tracker anew and log the same contact again: with a source id it is logged once.
 //
+// # Procedures being followed
+//
+// [Tracker.StartRun] begins to follow a procedure on a ticket, [Tracker.MoveRun] does,
+// skips or undoes a step. What a step asks for happens with it: answers are stored with
+// the customer, who is not asked again while they are valid; a [Remedy] is booked within
+// the limits of the role, counted over all tickets of the customer; a [Promise] is made.
+// The text that a run follows is kept by its hash. [Tracker.Learn] says what became of
+// it all. An escalation stands in the run's trace and has no record of its own.
+//
 // # Functions that edit
 //
 // [Tracker.UpdateTicket], [Tracker.UpdateProblem], [Tracker.UpdateCustomer] and

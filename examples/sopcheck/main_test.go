@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +63,22 @@ func TestSamplesPass(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, status)
 	require.Contains(t, out.String(), "[warning version-not-raised]")
+}
+
+// The procedure in the README passes as it stands there.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	_, after, ok := strings.Cut(strings.ReplaceAll(string(readme), "\r\n", "\n"), "```yaml\n")
+	require.True(t, ok)
+	yaml, _, ok := strings.Cut(after, "```\n")
+	require.True(t, ok)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "p.yaml"), []byte(yaml), 0o644))
+	var out bytes.Buffer
+	status, err := run([]string{dir}, today, &out)
+	require.NoError(t, err)
+	require.Zero(t, status, out.String())
 }
 
 func TestWhatCannotBeRead(t *testing.T) {
