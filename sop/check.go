@@ -61,6 +61,7 @@ func (l *Library) Check(o *CheckOptions) []Finding {
 // checker looks through one procedure.
 type checker struct {
 	p     *Procedure
+	ways  ways
 	o     CheckOptions
 	found []Finding
 	at    map[string]Position // places by path, made when first asked for
@@ -68,6 +69,7 @@ type checker struct {
 
 // alone finds what one file shows by itself.
 func (c *checker) alone() {
+	c.ways = c.p.ways()
 	c.flow()
 	c.money()
 	c.answers()

@@ -74,19 +74,15 @@ func (p *Procedure) uses(i int) (need, key string) {
 // answers finds questions that are not asked, not used or asked too late.
 func (c *checker) answers() {
 	p := c.p
-	used := map[string]bool{}
+	asked, used := map[string]bool{}, map[string]bool{}
 	for i, s := range p.Steps {
-		if need, key := p.uses(i); need != "" {
-			used[need] = true
-			asked := p.reach([]int{0}, func(j int) bool { return p.asks(j, need) })
-			some := slices.ContainsFunc(p.Steps, func(s Step) bool {
-				a, ok := s.Action.(Ask)
-				return ok && slices.Contains(a.Needs, need)
-			})
-			if some && asked[i] {
-				c.about(UsedBeforeAsked, i, key, fmt.Sprintf("a way leads here on which %q was not asked yet", need), "Ask it on every way that leads here")
+		if a, ok := s.Action.(Ask); ok {
+			for _, need := range a.Needs {
+				asked[need] = true
 			}
 		}
+		need, _ := p.uses(i)
+		used[need] = true
 		said, avoid := s.parts()
 		for _, t := range append(said, avoid...) {
 			c.placeholders(t, i, used)
@@ -95,15 +91,24 @@ func (c *checker) answers() {
 	c.placeholders(part{"done_when", p.DoneWhen}, -1, used)
 	for i, n := range p.Needs {
 		path, _ := itemLabel("needs", i, n.ID)
-		asked := slices.ContainsFunc(p.Steps, func(s Step) bool {
-			a, ok := s.Action.(Ask)
-			return ok && slices.Contains(a.Needs, n.ID)
-		})
 		switch {
-		case !asked:
+		case !asked[n.ID]:
 			c.tell(NeedNeverAsked, path, "", "no step asks this", fmt.Sprintf("Add a step with ask: %s, or remove the question", n.ID))
 		case !used[n.ID] && n.Why == "" && n.Type != NeedText:
 			c.tell(AnswerNeverUsed, path, "", "this is asked and nothing depends on the answer; a customer's time is spent on it", fmt.Sprintf("Use it by on or at, write {%s} where a text speaks of it, say why it is asked, or drop it", n.ID))
+		}
+		if asked[n.ID] && used[n.ID] {
+			c.tooLate(n.ID)
+		}
+	}
+}
+
+// tooLate finds steps that go by an answer and can be reached before it was asked for.
+func (c *checker) tooLate(need string) {
+	early := c.ways.reach(0, func(i int) bool { return c.p.asks(i, need) })
+	for i := range c.p.Steps {
+		if name, key := c.p.uses(i); name == need && early[i] {
+			c.about(UsedBeforeAsked, i, key, fmt.Sprintf("a way leads here on which %q was not asked yet", need), "Ask it on every way that leads here")
 		}
 	}
 }

@@ -5,46 +5,62 @@ import (
 	"slices"
 )
 
-// leads returns the steps that step i can lead to, each once; the number of steps
-// stands for the end.
-func (p *Procedure) leads(i int) []int {
-	var names []string
-	switch a := p.Steps[i].Action.(type) {
-	case Check:
-		names = []string{a.Yes, a.No}
-	case Decide:
-		for _, c := range a.Cases {
-			names = append(names, c.Goto)
+// ways are where the steps of a procedure lead: the number of steps stands for the
+// end.
+type ways [][]int
+
+// ways returns where each step can lead, each step once.
+func (p *Procedure) ways() ways {
+	index := p.index()
+	out := make(ways, len(p.Steps))
+	for i, s := range p.Steps {
+		var names []string
+		switch a := s.Action.(type) {
+		case Check:
+			names = []string{a.Yes, a.No}
+		case Decide:
+			for _, c := range a.Cases {
+				names = append(names, c.Goto)
+			}
+			if a.Otherwise != "" || !p.decided(a) {
+				names = append(names, a.Otherwise)
+			}
+		default:
+			names = []string{s.Goto}
 		}
-		if a.Otherwise != "" || !p.decided(a) {
-			names = append(names, a.Otherwise)
+		for _, name := range names {
+			out[i] = append(out[i], index.target(i, name))
 		}
-	default:
-		names = []string{p.Steps[i].Goto}
-	}
-	var out []int
-	for _, name := range names {
-		if to := p.target(i, name); !slices.Contains(out, to) {
-			out = append(out, to)
-		}
+		slices.Sort(out[i])
+		out[i] = slices.Compact(out[i])
 	}
 	return out
 }
 
+// stepIndex finds steps by id; under "" it has how many there are.
+type stepIndex map[string]int
+
+func (p *Procedure) index() stepIndex {
+	x := stepIndex{}
+	for i, s := range p.Steps {
+		x[s.ID] = i
+	}
+	x[""] = len(p.Steps)
+	return x
+}
+
 // target returns the step that a word in step i leads to.
-func (p *Procedure) target(i int, name string) int {
+func (x stepIndex) target(i int, name string) int {
 	switch name {
 	case "", Next:
 		return i + 1
 	case Done:
-		return len(p.Steps)
+		return x[""]
 	}
-	for j := range p.Steps {
-		if p.Steps[j].ID == name {
-			return j
-		}
+	if to, ok := x[name]; ok {
+		return to
 	}
-	return len(p.Steps)
+	return x[""]
 }
 
 // decided reports whether the cases of d cover every answer there can be.
@@ -69,11 +85,11 @@ func (n Need) answers() []string {
 	return n.Choices
 }
 
-// reach returns which steps, and at last whether the end, can be got to from some
+// reach returns which steps, and at last whether the end, can be got to from one
 // without going on from a step for which stop is true.
-func (p *Procedure) reach(from []int, stop func(int) bool) []bool {
-	seen := make([]bool, len(p.Steps)+1)
-	queue := slices.Clone(from)
+func (w ways) reach(from int, stop func(int) bool) []bool {
+	seen := make([]bool, len(w)+1)
+	queue := []int{from}
 	for len(queue) > 0 {
 		i := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
@@ -81,11 +97,22 @@ func (p *Procedure) reach(from []int, stop func(int) bool) []bool {
 			continue
 		}
 		seen[i] = true
-		if i < len(p.Steps) && !stop(i) {
-			queue = append(queue, p.leads(i)...)
+		if i < len(w) && !stop(i) {
+			queue = append(queue, w[i]...)
 		}
 	}
 	return seen
+}
+
+// back returns where each step, and at last the end, can be reached from.
+func (w ways) back() ways {
+	out := make(ways, len(w)+1)
+	for i := range w {
+		for _, to := range w[i] {
+			out[to] = append(out[to], i)
+		}
+	}
+	return out
 }
 
 func never(int) bool { return false }
@@ -93,27 +120,12 @@ func never(int) bool { return false }
 // flow finds steps that nothing leads to, steps from which nothing leads out, and
 // loops that go round without anything new.
 func (c *checker) flow() {
-	p := c.p
-	reached := p.reach([]int{0}, never)
-	backwards := make([][]int, len(p.Steps)+1)
-	for i := range p.Steps {
-		for _, to := range p.leads(i) {
-			backwards[to] = append(backwards[to], i)
-		}
-	}
-	out := make([]bool, len(p.Steps)+1)
-	queue := []int{len(p.Steps)}
-	for len(queue) > 0 {
-		i := queue[len(queue)-1]
-		queue = queue[:len(queue)-1]
-		if !out[i] {
-			out[i] = true
-			queue = append(queue, backwards[i]...)
-		}
-	}
-	for i := range p.Steps {
+	steps := c.p.Steps
+	reached := c.ways.reach(0, never)
+	out := append(c.ways.back(), nil).reach(len(steps), never)
+	for i := range steps {
 		switch {
-		case !reached[i] && (i == 0 || reached[i-1] || p.Steps[i].ID != ""):
+		case !reached[i] && (i == 0 || reached[i-1] || steps[i].ID != ""):
 			c.about(UnreachableStep, i, "", "no way leads to this step, so nobody will ever do it", "Lead to it from another step, or remove it")
 		case reached[i] && !out[i]:
 			c.about(NoWayOut, i, "", "from this step the procedure never ends", "Lead on to a step that comes to the end, or to done")
@@ -123,34 +135,68 @@ func (c *checker) flow() {
 }
 
 // loops finds circles of steps in which nothing is asked, looked at or waited for:
-// each time round everything is as it was.
+// each time round everything is as it was. It takes away what is in no circle: steps
+// that bring something new, then again and again those that lead to none of the rest,
+// and those that none of the rest leads to. A circle is told once, by its first step.
 func (c *checker) loops(reached []bool) {
-	p := c.p
-	news := func(i int) bool {
-		switch a := p.Steps[i].Action.(type) {
-		case Ask, Check, Wait, Escalate, Include:
-			return true
-		case Decide:
-			return a.On == ""
-		}
-		return false
+	back := c.ways.back()
+	in := make([]bool, len(c.ways)+1)
+	for i := range c.ways {
+		in[i] = reached[i] && !c.news(i)
 	}
-	told := make([]bool, len(p.Steps)+1)
-	for i := range p.Steps {
-		if !reached[i] || told[i] || news(i) {
-			continue
-		}
-		from := p.reach(p.leads(i), news)
-		if !from[i] {
-			continue
-		}
-		for j := range p.Steps { // tell a circle once, by its first step
-			if from[j] && !news(j) {
-				told[j] = told[j] || p.reach(p.leads(j), news)[i]
+	for _, pass := range [][2]ways{{c.ways, back}, {back, append(c.ways, nil)}} {
+		w, other := pass[0], pass[1]
+		left := make([]int, len(c.ways)+1) // to how many of the rest each leads
+		var queue []int
+		for i := range c.ways {
+			for _, to := range w[i] {
+				if in[to] {
+					left[i]++
+				}
+			}
+			if in[i] && left[i] == 0 {
+				queue = append(queue, i)
 			}
 		}
-		c.about(LoopWithoutQuestion, i, "", "the steps from here come round to it again and nothing is learned on the way", "Check or ask something within the loop, or lead out of it")
+		for len(queue) > 0 {
+			i := queue[len(queue)-1]
+			queue = queue[:len(queue)-1]
+			in[i] = false
+			for _, from := range other[i] {
+				if left[from]--; in[from] && left[from] == 0 {
+					queue = append(queue, from)
+				}
+			}
+		}
 	}
+	for i := range c.ways {
+		if !in[i] {
+			continue
+		}
+		round := c.ways.reach(i, func(j int) bool { return !in[j] })
+		comes := false
+		for j := range c.ways {
+			comes = comes || round[j] && in[j] && slices.Contains(c.ways[j], i)
+		}
+		if !comes {
+			continue // it lies between two circles
+		}
+		c.about(LoopWithoutQuestion, i, "", "the steps from here come round to it again and nothing is learned on the way", "Check or ask something within the loop, or lead out of it")
+		for j, is := range round {
+			in[j] = in[j] && !is
+		}
+	}
+}
+
+// news reports whether step i asks something, looks at it or waits for it.
+func (c *checker) news(i int) bool {
+	switch a := c.p.Steps[i].Action.(type) {
+	case Ask, Check, Wait, Escalate, Include:
+		return true
+	case Decide:
+		return a.On == ""
+	}
+	return false
 }
 
 // money finds what is given without a limit, above all limits, or by a role that has

@@ -32,6 +32,9 @@ var findings = []finding{
 	{"a loop in which nothing is learned", "needs:\n  - {id: q, ask: Which, type: choice, choices: [a, b]}\nsteps:\n  - ask: q\n  - id: again\n    act: Try it\n  - decide: Which\n    on: q\n    cases:\n      - {case: a, goto: again}\n      - {case: b, goto: done}\n",
 		`13:5: step 2 "again": the steps from here come round to it again and nothing is learned on the way. Check or ask something within the loop, or lead out of it. [warning loop-without-question]`},
 	{"a loop that looks each time is none", "steps:\n  - id: again\n    act: Try it\n  - check: It works\n    no: again\n    yes: done\n", ""},
+	{"a way between two loops is none", "needs:\n  - {id: q, ask: Which, type: choice, choices: [a, b]}\nsteps:\n  - id: first\n    ask: q\n    goto: one\n  - id: between\n    act: Go over\n  - id: two\n    act: Try this\n  - decide: Which\n    on: q\n    cases:\n      - {case: a, goto: two}\n      - {case: b, goto: done}\n  - id: one\n    act: Try that\n  - decide: Which\n    on: q\n    cases:\n      - {case: a, goto: one}\n      - {case: b, goto: between}\n",
+		"17:5: step 3 \"two\": the steps from here come round to it again and nothing is learned on the way. Check or ask something within the loop, or lead out of it. [warning loop-without-question]\n" +
+			`24:5: step 5 "one": the steps from here come round to it again and nothing is learned on the way. Check or ask something within the loop, or lead out of it. [warning loop-without-question]`},
 	{"money without a limit", "steps:\n  - act: Give\n    remedy: credit\n    amount: 5 EUR\n",
 		`11:13: step 1, remedy: this step gives a credit and no limit says who may give how much. Add a limit with remedy: credit. [warning act-without-limit]`},
 	{"more money than anybody may give", "limits:\n  - {role: agent, remedy: credit, up_to: 4 EUR, per: ticket}\nsteps:\n  - act: Give\n    remedy: credit\n    amount: 5 EUR\n",

@@ -51,3 +51,38 @@ func TestHostileFiles(t *testing.T) {
 		})
 	}
 }
+
+// Sound files made to cost the checker much are checked in bounded time.
+func TestHostileToTheChecker(t *testing.T) {
+	head := good[:strings.Index(good, "when:")]
+	tail := "done_when: The end.\n"
+	for _, row := range []struct{ attack, file string }{
+		{"very many steps in one loop", numbered(head+"steps:\n", "  - {id: s%[1]d, act: Do it}\n", "  - {act: Again, goto: s0}\n"+tail)},
+		{"very many loops", numbered(head+"steps:\n", "  - {id: s%[1]d, act: A, goto: s%[1]d}\n", tail)},
+		{"very many decisions on one answer", numbered(head+"needs:\n  - {id: q, ask: Q, type: yes_no}\nsteps:\n  - ask: q\n", "  - {decide: D%d, on: q, cases: [{case: 'yes', goto: done}]}\n", tail)},
+		{"very many promises for one time", numbered(head+"needs:\n  - {id: q, ask: Q, type: time}\nsteps:\n", "  - {promise: update, at: q, what: '%d'}\n", "  - ask: q\n"+tail)},
+		{"very many gifts without a limit", numbered(head+"steps:\n", "  - {act: 'A%d', remedy: credit}\n", tail)},
+		{"very much to tell", numbered(head+"steps:\n  - tell:\n", "    - I say %d\n", tail)},
+	} {
+		t.Run(row.attack, func(t *testing.T) {
+			file := []byte(row.file)
+			for { // as much of it as the reader takes
+				_, err := sop.Parse("f", file)
+				if err == nil {
+					break
+				}
+				require.ErrorContains(t, err, "more than")
+				head, rest, _ := strings.Cut(string(file), "steps:\n")
+				lines := strings.SplitAfter(strings.TrimSuffix(rest, tail), "\n")
+				file = []byte(head + "steps:\n" + strings.Join(lines[:1], "") + strings.Join(lines[len(lines)/4:], "") + tail)
+			}
+			p, err := sop.Parse("f", file)
+			require.NoError(t, err)
+			start := time.Now()
+			found := len(p.Check(nil))
+			took := time.Since(start)
+			require.Less(t, took, 20*time.Second) // slack, for machines under load
+			t.Log(took, found, len(p.Steps))
+		})
+	}
+}

@@ -173,6 +173,10 @@ func moved(r Run, seen int) error {
 // questions that were not put yet and whose answers are known.
 func (pl *Plan) settle(texts []Text, trace []Entry, to int, d Desk) (Run, []Effect) {
 	effects := trace[len(trace)-1].effects()
+	known, put := Replay(texts, trace).Answers, map[string]bool{}
+	for _, e := range standing(trace) {
+		put[e.Step] = true
+	}
 	for {
 		last := &trace[len(trace)-1]
 		last.To = pl.pathOf(to)
@@ -184,11 +188,11 @@ func (pl *Plan) settle(texts []Text, trace []Entry, to int, d Desk) (Run, []Effe
 			last.Until = d.due(a.Span)
 		}
 		ask, ok := n.step.Action.(Ask)
-		if !ok || len(trace) >= MaxTrace || slices.ContainsFunc(standing(trace), func(e Entry) bool { return e.Step == n.path }) {
+		if !ok || len(trace) >= MaxTrace || put[n.path] {
 			break
 		}
+		put[n.path] = true
 		e := Entry{N: len(trace) + 1, At: d.Now, By: d.By, Role: d.role(), How: OnFile, Procedure: n.p.ID, Step: n.path, ID: n.step.ID, Says: n.step.String()}
-		known := Replay(texts, trace).Answers
 		for _, id := range ask.Needs {
 			a, ok := known[id]
 			if !ok {
@@ -201,6 +205,12 @@ func (pl *Plan) settle(texts []Text, trace []Entry, to int, d Desk) (Run, []Effe
 		}
 		if len(e.Answers) < len(ask.Needs) {
 			break
+		}
+		for _, a := range e.Answers {
+			if known == nil {
+				known = map[string]Answer{}
+			}
+			known[a.Need] = a
 		}
 		trace = append(trace, e)
 		to = pl.land(n.on)

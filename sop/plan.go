@@ -89,7 +89,7 @@ func (pl *Plan) put(p *Procedure, prefix string, within, exit int, find func(str
 	if !slices.Contains(pl.texts, p) {
 		pl.texts = append(pl.texts, p)
 	}
-	base := len(pl.steps)
+	base, index := len(pl.steps), p.index()
 	at := func(i int) int {
 		if i >= len(p.Steps) {
 			return exit
@@ -99,7 +99,7 @@ func (pl *Plan) put(p *Procedure, prefix string, within, exit int, find func(str
 	for i := range p.Steps {
 		s := &p.Steps[i]
 		n := planned{path: prefix + strconv.Itoa(i+1), p: p, step: s, within: within, follow: at(i + 1)}
-		to := func(name string) int { return at(p.target(i, name)) }
+		to := func(name string) int { return at(index.target(i, name)) }
 		n.on = to(s.Goto)
 		switch a := s.Action.(type) {
 		case Check:

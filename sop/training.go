@@ -10,7 +10,7 @@ import (
 // it is for, when it applies, what to find out and why, what one may give, each step
 // with where it leads, and where to turn. Steps are numbered as in a [Plan].
 func (p *Procedure) Training(w io.Writer) error {
-	t := &training{p: p}
+	t := &training{p: p, index: p.index()}
 	t.head()
 	t.when()
 	t.needs()
@@ -22,8 +22,9 @@ func (p *Procedure) Training(w io.Writer) error {
 }
 
 type training struct {
-	p *Procedure
-	b strings.Builder
+	p     *Procedure
+	index stepIndex
+	b     strings.Builder
 }
 
 func (t *training) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }
@@ -156,7 +157,7 @@ func (t *training) steps() {
 				t.line("    - in any other case: %s", t.to(i, a.Otherwise))
 			}
 		}
-		if t.p.target(i, s.Goto) != i+1 {
+		if t.index.target(i, s.Goto) != i+1 {
 			t.line("    - Then %s.", t.to(i, s.Goto))
 		}
 		if s.Note != "" {
@@ -210,7 +211,7 @@ func (t *training) step(i int, s Step) string {
 
 // to says where a word in step i leads.
 func (t *training) to(i int, name string) string {
-	switch n := t.p.target(i, name); {
+	switch n := t.index.target(i, name); {
 	case n >= len(t.p.Steps):
 		return "you are done"
 	case n == i+1:
