@@ -98,6 +98,9 @@ func (v *view) test(t *Test) bool {
 	switch t.Op {
 	case Contains:
 		x := v.index(t.Field)
+		if len(x.places) == 0 {
+			return false
+		}
 		for _, p := range t.phrases {
 			if _, ok := x.at(p); ok {
 				return true

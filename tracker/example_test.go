@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/supportloop/supportloop/sop"
 	"github.com/supportloop/supportloop/tracker"
 	"github.com/supportloop/supportloop/tracker/store/memstore"
 )
@@ -266,4 +267,59 @@ func ExampleRestore() {
 	fmt.Println("the same log:", back.StoreID() == t.StoreID())
 	// Output:
 	// the same log: true
+}
+
+// A procedure is followed on a ticket: what a step asks for happens with it.
+func ExampleTracker_MoveRun() {
+	ctx := context.Background()
+	t := openExample()
+	defer t.Close()
+	desk := t.As(tracker.Agent("mia"))
+	library, err := sop.Load(sop.Samples)
+	if err != nil {
+		log.Fatal(err)
+	}
+	plan, err := library.Plan("callback")
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := desk.Log(ctx, tracker.Contact{Channel: tracker.Voicemail, From: "+49 30 1234567", Title: "Please call me", Text: "It is about my bill."})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	run, err := desk.StartRun(ctx, r.Ticket, plan, "")
+	for _, m := range []sop.Move{
+		{How: sop.Did, Answers: map[string][]string{"number": {"+49 30 1234567"}, "good_time": {"2026-03-02T15:00:00Z"}, "about": {"the bill"}}},
+		{How: sop.Did, Choice: "no"}, // it cannot be settled in writing
+		{How: sop.Did},               // the call is promised for the time that was named
+	} {
+		if err == nil {
+			m.Seen = len(run.Trace)
+			run, err = desk.MoveRun(ctx, run.ID, "", m)
+		}
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	for p, err := range desk.Promises(ctx, tracker.PromiseQuery{Ticket: r.Ticket, State: tracker.PromiseOpen}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(p.Kind, "by", p.Due.Format("15:04"))
+	}
+	turn, _, err := desk.Turn(ctx, run.ID, "")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("next:", turn.Says)
+
+	// What one of two agents did first, the other is told.
+	_, err = desk.MoveRun(ctx, run.ID, "", sop.Move{Seen: 1, How: sop.Did})
+	fmt.Println(errors.Is(err, tracker.ErrConflict), errors.Is(err, sop.ErrMoved))
+	// Output:
+	// answer by 13:00
+	// callback by 15:00
+	// next: do: Call at the time, with the ticket open
+	// true true
 }
