@@ -3,6 +3,7 @@ package sop
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -10,12 +11,14 @@ import (
 // by phrase. Notes to agents and lists of what to avoid are not: they may name what
 // must not be said.
 
-// wordings are phrases by what is wrong with them; a star is as in [Contains].
-var wordings = []struct {
+// wording is phrases that have the same wrong with them; a star is as in [Contains].
+type wording struct {
 	code, message, fix string
 	phrases            []string
 	parsed             []phrase
-}{
+}
+
+var wordings = []wording{
 	{
 		code: WordingBlame, message: "%q blames or doubts the customer", fix: "Say what happened and what helps now, whoever did it",
 		phrases: []string{
@@ -108,7 +111,7 @@ func (c *checker) words(s string, tell func(code, message, fix string)) {
 	if scripted {
 		return
 	}
-	script := wordings[2]
+	script := wordings[slices.IndexFunc(wordings, func(w wording) bool { return w.code == WordingScript })]
 	if q := quotation.FindString(s); q != "" {
 		tell(WordingScript, fmt.Sprintf(script.message, short(strings.Trim(q, `"“”„«»`))), script.fix)
 	} else if speaker.MatchString(s) {

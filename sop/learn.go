@@ -151,6 +151,9 @@ func (l *Lesson) step(e Entry) *StepLesson {
 }
 
 func because(why []Because, reason string) []Because {
+	if reason == "" { // it was erased
+		return why
+	}
 	same := func(s string) string { return fold(strings.Join(strings.Fields(s), " ")) }
 	for i := range why {
 		if same(why[i].Reason) == same(reason) {

@@ -41,7 +41,7 @@ const (
 // Desk is what a transition is told from outside: who moves, and what is known of
 // the customer. Nothing of it is read anywhere else.
 type Desk struct {
-	Now    time.Time
+	Now    time.Time         // in the zone of the team: months of limits and hours of business are counted in it
 	By     string            // who moves
 	Role   string            // in which role; empty: DefaultRole
 	OnFile map[string]Answer // answers of the customer that are still good, by question
@@ -74,9 +74,9 @@ func (d Desk) due(s Span) time.Time {
 	case s.IsZero():
 		return time.Time{}
 	case d.Due != nil:
-		return d.Due(s, d.Now)
+		return d.Due(s, d.Now).UTC()
 	}
-	return s.After(d.Now)
+	return s.After(d.Now).UTC()
 }
 
 // MaxTrace is how many entries a run may have.
@@ -116,7 +116,7 @@ func (e *LimitError) Is(target error) bool { return target == ErrLimit }
 
 // Start begins a run. Questions whose answers are on file are passed over at once.
 func (pl *Plan) Start(d Desk) (Run, []Effect) {
-	e := Entry{N: 1, At: d.Now, By: d.By, Role: d.role(), How: Started, Procedure: pl.texts[0].ID}
+	e := Entry{N: 1, At: d.Now.UTC(), By: d.By, Role: d.role(), How: Started, Procedure: pl.texts[0].ID}
 	return pl.settle(pl.Texts(), []Entry{e}, pl.land(0), d)
 }
 
@@ -132,7 +132,7 @@ func (pl *Plan) Do(r Run, m Move, d Desk) (Run, []Effect, error) {
 	if len(r.Trace) >= MaxTrace {
 		return r, nil, fmt.Errorf("%w: it has %d entries; stop here and start another run", ErrMove, MaxTrace)
 	}
-	e := Entry{N: len(r.Trace) + 1, At: d.Now, By: d.By, Role: d.role(), How: m.How, Reason: strings.TrimSpace(m.Reason)}
+	e := Entry{N: len(r.Trace) + 1, At: d.Now.UTC(), By: d.By, Role: d.role(), How: m.How, Reason: strings.TrimSpace(m.Reason)}
 	if m.How == Undone {
 		return pl.undo(r, e)
 	}
@@ -192,7 +192,7 @@ func (pl *Plan) settle(texts []Text, trace []Entry, to int, d Desk) (Run, []Effe
 			break
 		}
 		put[n.path] = true
-		e := Entry{N: len(trace) + 1, At: d.Now, By: d.By, Role: d.role(), How: OnFile, Procedure: n.p.ID, Step: n.path, ID: n.step.ID, Says: n.step.String()}
+		e := Entry{N: len(trace) + 1, At: d.Now.UTC(), By: d.By, Role: d.role(), How: OnFile, Procedure: n.p.ID, Step: n.path, ID: n.step.ID, Says: n.step.String()}
 		for _, id := range ask.Needs {
 			a, ok := known[id]
 			if !ok {

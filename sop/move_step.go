@@ -59,7 +59,7 @@ func (w *walker) answers() error {
 		if err != nil {
 			return wrong("%s: %v", id, err)
 		}
-		a := Answer{Need: id, Values: values, At: w.d.Now, By: w.d.By}
+		a := Answer{Need: id, Values: values, At: w.d.Now.UTC(), By: w.d.By}
 		if !need.ValidFor.IsZero() {
 			a.Until = w.d.due(need.ValidFor)
 		}
@@ -265,7 +265,7 @@ func (w *walker) promise(a Promise, due time.Time) error {
 	if !due.After(w.d.Now) {
 		return wrong("the promise would be due at %s, which is past; do it otherwise, with the time that holds", due.Format(time.RFC3339))
 	}
-	w.e.Promised = &Promised{Kind: a.Kind, What: w.fill(a.What), Due: due}
+	w.e.Promised = &Promised{Kind: a.Kind, What: w.fill(a.What), Due: due.UTC()}
 	return nil
 }
 

@@ -153,7 +153,7 @@ func (t *Tracker) Turn(ctx context.Context, id RunID, role string) (turn sop.Tur
 			return fmt.Errorf("run %d: %w", id, ErrErased)
 		}
 		d, err := deskOf(r, run.Ticket)
-		d.Now, d.By, d.Role, d.Due = now, t.actor.String(), role, t.opts.Due
+		d.Now, d.By, d.Role, d.Due = t.local(now), t.actor.String(), role, t.opts.Due
 		turn, ok = plan.Next(run.Run, forRun(d, now))
 		return err
 	})

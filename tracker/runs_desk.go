@@ -52,7 +52,7 @@ type known struct {
 // desk is what a transition on a ticket is told.
 func (x *tx) desk(id TicketID, role string) (sop.Desk, error) {
 	k, err := deskOf(x, id)
-	k.Now, k.By, k.Role, k.Due = x.now, x.actor.String(), role, x.c.opts.Due
+	k.Now, k.By, k.Role, k.Due = x.c.local(x.now), x.actor.String(), role, x.c.opts.Due
 	if k.Role == "" {
 		k.Role = sop.DefaultRole
 	}

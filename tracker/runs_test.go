@@ -334,6 +334,26 @@ func TestRunsRefused(t *testing.T) {
 	require.ErrorIs(t, err, tracker.ErrNotFound)
 }
 
+// Months and hours of business are those of the team's clocks; what is kept is UTC.
+func TestRunsInTheTeamsZone(t *testing.T) {
+	zone := time.FixedZone("there", -8*3600)
+	tr, clock := openMem(t, peopleOnly, func(o *tracker.Options) { o.Zone = zone })
+	hours := strings.Replace(amends, "2 business days", "2 business hours", 1)
+	clock.forward(time.Date(2026, 4, 1, 0, 30, 0, 0, time.UTC).Sub(clock.Now())) // there it is March, 16:30
+	id := tickets(t, tr, 1)[0]
+	r := moveOn(t, tr, paying(t, tr, plan(t, hours), id), "", pay(60))
+	r = moveOn(t, tr, r, "", did)
+	due := all(t, tr.Promises(ctx, tracker.PromiseQuery{Ticket: id}))[0].Due
+	require.Equal(t, time.Date(2026, 4, 1, 18, 30, 0, 0, time.UTC), due, "half an hour today, an hour and a half from nine tomorrow")
+	require.Equal(t, time.UTC, r.Trace[0].At.Location())
+	clock.forward(7 * time.Hour)
+	b := paying(t, tr, plan(t, hours), id)
+	_, err := tr.MoveRun(ctx, b.ID, "", sop.Move{Seen: len(b.Trace), How: sop.Did, Amount: euro(1)})
+	require.ErrorIs(t, err, sop.ErrLimit, "there it is March still")
+	clock.forward(time.Hour)
+	moveOn(t, tr, b, "", pay(60))
+}
+
 // A run goes on after a restart, on another machine, and when its file is another one.
 func TestRunSurvives(t *testing.T) {
 	clock := newClock()

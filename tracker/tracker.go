@@ -40,8 +40,12 @@ type Options struct {
 	AnswerWithin time.Duration
 
 	// Due turns a length of time that a procedure names into a moment; this is where a
-	// calendar of business days comes in. Default: [sop.Span.After], in the zone of Now.
+	// calendar of business days comes in. Default: [sop.Span.After], in Zone.
 	Due func(span sop.Span, from time.Time) time.Time
+
+	// Zone is where the team works: months that limits are counted over, and hours of
+	// business, are those of its clocks. Default: UTC.
+	Zone *time.Location
 
 	// CountryCode, like "+49", completes phone numbers that were given without one.
 	CountryCode string
@@ -274,6 +278,14 @@ func (t *Tracker) StoreID() string { return t.identity.ID }
 func (t *Tracker) Now() time.Time { return t.now() }
 
 // now is the clock, to the millisecond and in UTC: what is written is what is read.
+// local is a time on the clocks of the team.
+func (c *core) local(t time.Time) time.Time {
+	if c.opts.Zone == nil {
+		return t
+	}
+	return t.In(c.opts.Zone)
+}
+
 func (c *core) now() time.Time { return c.opts.Now().UTC().Truncate(time.Millisecond) }
 
 // Close saves the grouping index for the next Open and closes what Open opened.
