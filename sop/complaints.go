@@ -80,6 +80,9 @@ func firstBad(data []byte, lines []string, err error) int {
 	}
 	for ; n > 0 && budget > 0; n-- {
 		size -= len(lines[n-1])
+		if strings.TrimSpace(lines[n-1]) == "" {
+			continue // what is nothing spoils nothing
+		}
 		ok, cost := parses(data[:size])
 		if ok {
 			return n
