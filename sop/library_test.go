@@ -28,7 +28,11 @@ func TestSamples(t *testing.T) {
 	files, err := fs.Glob(sop.Samples, "*.yaml")
 	require.NoError(t, err)
 	require.Len(t, l.All(), len(files))
-	require.GreaterOrEqual(t, len(files), 9)
+	require.GreaterOrEqual(t, len(files), 12)
+	require.Empty(t, l.Check(&sop.CheckOptions{Today: sop.Date{Year: 2026, Month: 11, Day: 22}, Before: l}))
+	beside, err := fs.ReadFile(sop.Samples, sop.SchemaFile)
+	require.NoError(t, err)
+	require.Equal(t, sop.Schema(), beside)
 	for _, p := range l.All() {
 		t.Run(p.ID, func(t *testing.T) {
 			require.Empty(t, p.Check(nil))
@@ -36,6 +40,7 @@ func TestSamples(t *testing.T) {
 			require.Equal(t, sop.Active, p.Status)
 			require.False(t, p.ReviewBy.IsZero(), "a model to copy says when it is read again")
 			require.False(t, p.When.IsZero())
+			require.True(t, strings.HasPrefix(string(p.Source()), "# yaml-language-server: $schema="+sop.SchemaFile+"\n"), "an editor finds the schema")
 		})
 	}
 }
@@ -62,6 +67,11 @@ func TestSamplesMatch(t *testing.T) {
 		{"bug-for-developers", sop.Facts{Kind: "incident", Text: "Umlauts are garbled in the CSV."}},
 		{"suggestion", sop.Facts{Kind: "suggestion", Text: "Could you make the list of invoices wider?"}},
 		{"cancellation", sop.Facts{Kind: "request", Text: "Please cancel our subscription by the end of May."}},
+		{"upset-customer", sop.Facts{Kind: "complaint", Text: "This is outrageous. It is the third time that I write."}},
+		{"complaint-about-agent", sop.Facts{Kind: "complaint", Text: "Your colleague was rude on the phone this morning."}},
+		{"data-request", sop.Facts{Kind: "request", Text: "Under the GDPR, please send me a copy of my data."}},
+		{"vip", sop.Facts{Kind: "question", Text: "How do I add a till?", Spend: sop.Money{Minor: 90000, Currency: "EUR"}}},
+		{"wrong-item", sop.Facts{Kind: "incident", Text: "You sent the wrong card reader, the old model."}},
 		{"callback", sop.Facts{Channel: "voicemail", Text: "Hello, it is about an invoice, my number is on the display."}},
 	} {
 		m := l.Match(row.facts)
