@@ -18,7 +18,7 @@ const lineWidth = 80 // characters that a text is wrapped at, and up to which a 
 func (e *emitter) fields(n *node, indent int, top bool) {
 	first := true
 	for _, f := range n.fields {
-		if f.value.implied {
+		if f.value.implied && !f.value.anyway {
 			continue
 		}
 		if !first {
@@ -109,7 +109,7 @@ func flowNode(n *node) string {
 	case mapping:
 		var parts []string
 		for _, f := range n.fields {
-			if !f.value.implied {
+			if !f.value.implied || f.value.anyway {
 				parts = append(parts, f.key+": "+flowNode(f.value))
 			}
 		}

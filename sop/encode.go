@@ -173,8 +173,8 @@ func encodeStep(s Step) *node {
 		o.add("check", textNode(a.Statement))
 		yes, no := wordNode(a.Yes), wordNode(a.No)
 		if yes != nil && no != nil { // one of them may be left out
-			no.implied = a.No == Next
-			yes.implied = a.Yes == Next && !no.implied
+			yes.implied, no.implied = a.Yes == Next, a.No == Next
+			yes.anyway = yes.implied && no.implied
 		}
 		o.add("yes", yes)
 		o.add("no", no)

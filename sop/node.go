@@ -21,6 +21,7 @@ type node struct {
 
 	// Of a tree to be written:
 	implied bool              // need not be there: it is what is meant without it
+	anyway  bool              // is written all the same where it is new
 	single  bool              // of a list: with one item it may be written as that item alone
 	plain   bool              // of a scalar: needs no quotes anywhere
 	same    func(string) bool // of a scalar: whether a text says the same; nil: when it is equal

@@ -66,6 +66,13 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// One way out of a check may be left unsaid, either of them.
+func TestCheckLeavesOneWayUnsaid(t *testing.T) {
+	for _, ways := range []string{"yes: next", "no: next", "yes: done", "no: done", "yes: next\n    no: next"} {
+		require.NoError(t, roundTrip("f", []byte(procedure("f", "steps:\n  - check: It is so\n    "+ways+"\n"))), ways)
+	}
+}
+
 // An edit changes the lines it must, and no other.
 func TestEditsGolden(t *testing.T) {
 	l, err := sop.Load(sop.Samples)
