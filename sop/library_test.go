@@ -40,7 +40,7 @@ func TestSamples(t *testing.T) {
 			require.Equal(t, sop.Active, p.Status)
 			require.False(t, p.ReviewBy.IsZero(), "a model to copy says when it is read again")
 			require.False(t, p.When.IsZero())
-			require.True(t, strings.HasPrefix(string(p.Source()), "# yaml-language-server: $schema="+sop.SchemaFile+"\n"), "an editor finds the schema")
+			require.True(t, strings.HasPrefix(string(p.Source()), "# yaml-language-server: $schema="+sop.SchemaFile), "an editor finds the schema")
 		})
 	}
 }

@@ -38,7 +38,7 @@ func roundTrip(name string, data []byte) error {
 		return err
 	}
 	if same, err := sop.Rewrite(data, p); err != nil || !bytes.Equal(same, data) {
-		return fmt.Errorf("saving what was not edited changed it: %w\n%s", err, same)
+		return fmt.Errorf("saving what was not edited changed it: %v\n%s", err, same)
 	}
 	once, err := sop.Marshal(p)
 	if err != nil {
@@ -50,7 +50,7 @@ func roundTrip(name string, data []byte) error {
 	}
 	twice, err := sop.Marshal(q)
 	if err != nil || !bytes.Equal(once, twice) {
-		return fmt.Errorf("writing is no fixed point: %w\n%s", err, cmp.Diff(string(once), string(twice)))
+		return fmt.Errorf("writing is no fixed point: %v\n%s", err, cmp.Diff(string(once), string(twice)))
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func lineDiff(was, is string) string {
 	var out strings.Builder
 	show := func(mark string, lines []string) {
 		for _, l := range lines {
-			out.WriteString(mark + strings.TrimSuffix(l, "\n") + "\n")
+			out.WriteString(mark + strings.TrimRight(l, "\r\n") + "\n")
 		}
 	}
 	show("  ", a[max(0, head-1):head])

@@ -82,7 +82,9 @@ func missingTexts(r store.Reader, v *Verification) error {
 		for _, e := range entries {
 			run, err := decode[Run](bRuns, e.Key, e.Value)
 			if err != nil {
-				return err
+				n := number[uint64](e.Key)
+				v.Missing = append(v.Missing, Missing{"run", n, n})
+				continue
 			}
 			for _, text := range run.Texts {
 				ok, known := sound[text.Hash]
