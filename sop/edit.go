@@ -45,13 +45,13 @@ func (ed *editor) measure(n *node, lines []int) {
 	}
 	for _, f := range n.fields {
 		f.at.start = ed.offset(f.at.pos, lines)
-		f.at.end = ed.scalarEnd(f.at, 0)
+		f.at.end = ed.scalarEnd(f.at)
 		ed.measure(f.value, lines)
 		n.end = max(n.end, f.value.end)
 	}
 	switch {
 	case n.kind == scalar:
-		n.end = ed.scalarEnd(n, ed.indentOf(n.parent))
+		n.end = ed.scalarEnd(n)
 	case n.style == styleFlow:
 		n.end = ed.closing(max(n.end, n.start+1))
 	}
@@ -74,16 +74,8 @@ func (ed *editor) offset(p Position, lines []int) int {
 	return at
 }
 
-// indentOf returns the column, from 0, of a block that holds values.
-func (ed *editor) indentOf(n *node) int {
-	if n == nil {
-		return 0
-	}
-	return n.pos.Column - 1
-}
-
 // scalarEnd returns where a value that begins at n.start ends.
-func (ed *editor) scalarEnd(n *node, indent int) int {
+func (ed *editor) scalarEnd(n *node) int {
 	d, i := ed.data, n.start
 	switch n.style {
 	case styleDouble:
@@ -171,6 +163,11 @@ func (ed *editor) closing(from int) int {
 		}
 	}
 	return len(ed.data)
+}
+
+// blank reports whether the line that holds a byte is blank.
+func (ed *editor) blank(at int) bool {
+	return at >= 0 && at < len(ed.data) && len(bytes.TrimSpace(ed.data[ed.bol(at):ed.eol(at)])) == 0
 }
 
 func (ed *editor) splice(from, to int, text string) {
@@ -363,7 +360,11 @@ func (ed *editor) dropFields(row []field) {
 		if len(bytes.TrimSpace(ed.data[end:])) == 0 { // no blank lines are left at the end
 			begin = min(ed.eol(len(bytes.TrimRight(ed.data[:begin], " \r\n")))+1, begin)
 		}
-		ed.splice(begin, min(end+1, len(ed.data)), "")
+		after := min(end+1, len(ed.data))
+		if ed.blank(begin-1) && ed.blank(after) { // one blank line is left where there were two
+			after = min(ed.eol(after)+1, len(ed.data))
+		}
+		ed.splice(begin, after, "")
 		return
 	}
 	// They stand behind a hyphen: the next key moves up to it.

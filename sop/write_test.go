@@ -121,9 +121,36 @@ func TestEditsGolden(t *testing.T) {
 		{"a test becomes another", "callback", func(p *sop.Procedure) {
 			p.When.Any[1].Test = &sop.Test{Field: "channel", Op: sop.In, Values: []string{"voicemail", "phone"}}
 		}},
+		{"a text in double quotes", "everything", func(p *sop.Procedure) { p.Title = "Everything: \"a to b\"" }},
+		{"a text on several lines", "everything", func(p *sop.Procedure) { p.Owner = "the half of the team" }},
+		{"a folded text of two paragraphs", "everything", func(p *sop.Procedure) { p.Purpose = "One paragraph alone." }},
+		{"a text that keeps its lines", "everything", func(p *sop.Procedure) { p.Needs[0].Ask = "What they are called,\nand since when" }},
+		{"keys in braces", "everything", func(p *sop.Procedure) { p.Needs[1].Why, p.Needs[1].Choices[2] = "Why: so", "five, six" }},
+		{"single quotes", "everything", func(p *sop.Procedure) { p.Needs[2].Why = "It's not needed." }},
+		{"one point becomes two", "everything", func(p *sop.Procedure) {
+			tell := p.Steps[3].Action.(sop.Tell)
+			p.Steps[3].Action = sop.Tell{Points: append(tell.Points, "Another point")}
+		}},
+		{"two points become one", "everything", func(p *sop.Procedure) {
+			tell := p.Steps[4].Action.(sop.Tell)
+			p.Steps[4].Action = sop.Tell{Points: tell.Points[1:], Avoid: append(tell.Avoid, "Waste")}
+		}},
+		{"another case in braces", "everything", func(p *sop.Procedure) {
+			d := p.Steps[7].Action.(sop.Decide)
+			d.Cases[1].Goto = sop.Done
+			p.Steps[7].Action = d
+		}},
+		{"a part that goes from between others", "everything", func(p *sop.Procedure) { p.See = nil }},
+		{"an item in braces that goes", "everything", func(p *sop.Procedure) { p.Silence = p.Silence[:1] }},
+		{"true becomes false", "everything", func(p *sop.Procedure) { p.Needs[0].Optional = false }},
 	} {
 		was, ok := l.Procedure(row.of)
-		require.True(t, ok)
+		if row.of == "everything" {
+			was, err = sop.Parse("full.yaml", []byte(full))
+			require.NoError(t, err)
+		} else {
+			require.True(t, ok)
+		}
 		p := was.Clone()
 		row.edit(p)
 		out, err := sop.Rewrite(was.Source(), p)
