@@ -65,6 +65,8 @@ type checker struct {
 	o     CheckOptions
 	found []Finding
 	at    map[string]Position // places by path, made when first asked for
+
+	compared bool // with the other procedures
 }
 
 // alone finds what one file shows by itself.
@@ -165,6 +167,8 @@ func (c *checker) looksFor(code string) bool {
 		return c.o.Article != nil
 	case DeadProblem:
 		return c.o.Problem != nil
+	case LimitsDiffer, SameTrigger, NeedsDiffer, RetiredInUse:
+		return c.compared
 	case SilenceUnused:
 		return false
 	}

@@ -23,6 +23,7 @@ func (l *Library) compare(each map[*Procedure]*checker) {
 		if p.Status != Active {
 			continue
 		}
+		c.compared = true
 		for i, lim := range p.Limits {
 			key := strings.Join([]string{fold(lim.Role), string(lim.Remedy), string(lim.Per), lim.UpTo.Currency}, "\x00")
 			first, ok := limits[key]

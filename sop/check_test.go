@@ -143,6 +143,18 @@ func TestFindingsBetweenFiles(t *testing.T) {
 	}
 }
 
+// Who keeps a difference says why, in the draft of the next version too.
+func TestDifferencesAreSilenced(t *testing.T) {
+	limits := func(sum string) string {
+		return "limits:\n  - {role: agent, remedy: credit, up_to: " + sum + ", per: ticket}\n" + oneStep
+	}
+	silenced := procedure("b", limits("6 EUR")+"silence:\n  - {code: limits-differ, reason: It is about larger sums}\n")
+	draft := strings.NewReplacer("status: active", "status: draft", "version: 1", "version: 2").Replace(silenced)
+	require.Empty(t, checked(t, nil, map[string]string{"a.yaml": procedure("a", limits("5 EUR")), "b.yaml": silenced, "b2.yaml": draft}))
+	require.Equal(t, []string{"b.yaml:14:5: silence, item 1: there is no finding limits-differ to silence [silence-unused]"},
+		checked(t, nil, map[string]string{"a.yaml": procedure("a", limits("6 EUR")), "b.yaml": silenced}))
+}
+
 func TestVersionIsRaised(t *testing.T) {
 	one := procedure("a", oneStep)
 	before, err := sop.Load(fstest.MapFS{"a.yaml": file(one)})
