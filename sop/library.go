@@ -22,6 +22,7 @@ type Library struct {
 	all   []*Procedure          // the current ones by id
 	every []*Procedure          // all versions, by id and version
 	kept  []*Procedure
+	gate  *gate
 }
 
 // Load reads every *.yaml and *.yml file in fsys, in all its folders.
@@ -132,6 +133,7 @@ func newLibrary(every []*Procedure) *Library {
 	for _, id := range slices.Sorted(maps.Keys(l.byID)) {
 		l.all = append(l.all, l.byID[id])
 	}
+	l.gate = newGate(l.all)
 	return l
 }
 

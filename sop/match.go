@@ -66,10 +66,14 @@ func (r Reason) String() string {
 // What none excludes counts nothing. The weights are chosen, not measured; they
 // are sums of eighths, so every machine gets the same score.
 func (l *Library) Match(f Facts) []Match {
+	if len(l.all) == 0 {
+		return nil
+	}
 	v := newView(f)
 	var out []Match
-	for _, p := range l.all {
-		if p.Status == Active && !p.When.IsZero() && v.holds(&p.When) {
+	may := l.gate.passes(v)
+	for i, p := range l.all {
+		if may[i] && p.Status == Active && !p.When.IsZero() && v.holds(&p.When) {
 			out = append(out, v.explain(p))
 		}
 	}

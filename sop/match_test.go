@@ -3,8 +3,10 @@ package sop_test
 import (
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -134,6 +136,45 @@ func TestHolds(t *testing.T) {
 }
 
 // Only active procedures match; the most specific comes first, equal ones by id.
+// What Match finds is what each procedure says of itself.
+func TestMatchIsExplain(t *testing.T) {
+	samples, err := sop.Load(sop.Samples)
+	require.NoError(t, err)
+	many, err := sop.Load(thousand())
+	require.NoError(t, err)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	words := []string{"charged", "twice", "CRASHES", "password", "receipt", "broken", "Receipt", "crashed", "matter7", "no", "umlauts", "kündigung", "refunds", "the", "furious", "sync", "phone", "callback", "thank", "you", "for"}
+	some := func() string {
+		var out []string
+		for range rnd.IntN(6) {
+			out = append(out, words[rnd.IntN(len(words))])
+		}
+		return strings.Join(out, " ")
+	}
+	found := 0
+	for range 80 {
+		f := sop.Facts{
+			Kind:  []string{"", "incident", "complaint", "suggestion", "request"}[rnd.IntN(5)],
+			Title: some(), Text: some(), ProblemTitle: some(), Words: []string{some()}, Problem: uint64(rnd.IntN(2)),
+		}
+		for _, l := range []*sop.Library{samples, many} {
+			var want, got []string
+			for _, p := range l.All() {
+				if p.Explain(f).Holds {
+					want = append(want, p.ID)
+				}
+			}
+			for _, m := range l.Match(f) {
+				got = append(got, m.Procedure.ID)
+			}
+			slices.Sort(got)
+			require.Equal(t, want, got, "%+v", f)
+			found += len(got)
+		}
+	}
+	require.Greater(t, found, 80)
+}
+
 func TestMatchOrder(t *testing.T) {
 	in := func(status, when string) func(id string) *fstest.MapFile {
 		return func(id string) *fstest.MapFile {
