@@ -1,5 +1,5 @@
 // Command million logs a million contacts in one store and says how much longer a Log takes
-// at the end than at 10,000. The contacts are real ones, over and over, with other words each
+// on the way and at the end than at 10,000. The contacts are real ones, over and over, with other words each
 // time. Most are logged by many callers at once, those that are timed by one alone.
 //
 //	go run ./million [-contacts 1000000] DATA
@@ -57,25 +57,36 @@ func run(ctx context.Context, data string, contacts int) (err error) {
 	}
 	defer func() { err = errors.Join(err, l.desk.Close()) }()
 
-	var first, last []time.Duration
-	for _, until := range []int{early, contacts - timed} {
+	var first []time.Duration
+	for _, until := range stops(contacts) {
 		if err := l.many(ctx, until); err != nil {
 			return err
 		}
-		first = last
-		if last, err = l.one(ctx, timed); err != nil {
+		took, err := l.one(ctx, timed)
+		if err != nil {
 			return err
+		}
+		if first == nil {
+			first = took
 		}
 		s, err := l.desk.Stats(ctx)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%d contacts after %.0f s: a Log p50 %v, p99 %v; store %d MB, index %d MB of %d tickets, %d in memory\n",
-			s.Contacts, time.Since(began).Seconds(), at(last, .5), at(last, .99), s.StoreBytes>>20, s.Index.Bytes>>20, s.Index.Tickets, s.Index.Hot)
+		fmt.Printf("%d contacts after %.0f s: a Log p50 %v, p99 %v (%.1f and %.1f times those at first); store %d MB, index %d MB of %d tickets, %d in memory\n",
+			s.Contacts, time.Since(began).Seconds(), at(took, .5), at(took, .99), ratio(took, first, .5), ratio(took, first, .99),
+			s.StoreBytes>>20, s.Index.Bytes>>20, s.Index.Tickets, s.Index.Hot)
 	}
-	fmt.Printf("a Log at the end takes %.1f times as long at p50, %.1f times at p99\n",
-		float64(at(last, .5))/float64(at(first, .5)), float64(at(last, .99))/float64(at(first, .99)))
 	return nil
+}
+
+// stops are how many contacts there are before some are timed: 10,000, then about three
+// times as many each, and nearly all at the end.
+func stops(contacts int) (all []int) {
+	for n, next := early, 3*early; n < contacts-timed; n, next = next, 10*n {
+		all = append(all, n)
+	}
+	return append(all, contacts-timed)
 }
 
 // log is the contacts so far. Its clock goes on a minute with each.
@@ -126,6 +137,10 @@ func (l *log) one(ctx context.Context, n int) ([]time.Duration, error) {
 	}
 	slices.Sort(took)
 	return took, nil
+}
+
+func ratio(a, b []time.Duration, share float64) float64 {
+	return float64(at(a, share)) / float64(at(b, share))
 }
 
 func at(sorted []time.Duration, share float64) time.Duration {

@@ -16,7 +16,7 @@ const (
 	maxExamples = 1000 // the newest
 	maxPending  = 4000 // the newest, within an epoch: each takes a search when it ends
 	exampleRows = 40   // candidates of one, with the right one
-	heldBack    = 10.0 // what one unit away from the shipped weight costs, in units of log-likelihood
+	heldBack    = 20.0 // what one unit away from the shipped weight costs, in units of log-likelihood
 	rounds      = 16   // of learning the weights for the words, and the words for the weights
 	fineness    = 1e4  // weights are rounded to 1/fineness, so that they are the same on all platforms
 )
