@@ -80,7 +80,7 @@ func (a authority) spent(per Period) int64 {
 			PerCustomerAndYear:  at.Year() == now.Year(),
 		}[per]
 		if in && g.Remedy == a.remedy && g.Amount.Currency == a.amount.Currency {
-			sum += g.Amount.Minor
+			sum = plus(sum, max(g.Amount.Minor, 0))
 		}
 	}
 	return sum

@@ -249,8 +249,8 @@ func (w *walker) give(r Remedy, amount Money, what string) error {
 		return wrong("%q is no remedy: want %s", r, strings.Join(remedies, ", "))
 	case !r.CostsMoney() && !amount.IsZero():
 		return wrong("a remedy of kind %s has no amount", r)
-	case r.CostsMoney() && (amount.Minor <= 0 || len(amount.Currency) != 3):
-		return wrong("say how much is given")
+	case r.CostsMoney() && !amount.Payable():
+		return wrong("say how much is given, like 12.50 EUR")
 	}
 	w.e.Gave = &Gift{Remedy: r, Amount: amount, What: what}
 	if !r.CostsMoney() {

@@ -3,6 +3,7 @@ package sop_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -126,6 +127,8 @@ func TestMovesRefused(t *testing.T) {
 	lead.Role = "billing lead"
 	intern := mia()
 	intern.Role = "intern"
+	owner := mia()
+	owner.Role = "Billing"
 	for _, row := range []struct {
 		promise string
 		run     sop.Run
@@ -142,6 +145,8 @@ func TestMovesRefused(t *testing.T) {
 		{"a stop without a reason", asked, sop.Move{How: sop.Abandoned}, mia(), sop.ErrReason, ""},
 		{"another way than the answer decides", wished, sop.Move{How: sop.Did, Choice: "credit"}, mia(), sop.ErrMove, `the answer to rather is "money back"`},
 		{"money without a sum", paying, sop.Move{How: sop.Did}, mia(), sop.ErrMove, "say how much"},
+		{"a sum in a currency that is none", paying, sop.Move{How: sop.Did, Amount: sop.Money{Minor: 100, Currency: "eur"}}, owner, sop.ErrMove, "say how much"},
+		{"a sum beyond twelve digits", paying, sop.Move{How: sop.Did, Amount: sop.Money{Minor: 1 << 62, Currency: "EUR"}}, owner, sop.ErrMove, "say how much"},
 		{"more than an agent may", paying, sop.Move{How: sop.Did, Amount: eur(61)}, mia(), sop.ErrLimit, "agent may not give a refund of 61 EUR: 60 EUR is left of the limit; ask billing lead or billing"},
 		{"more than a lead may", paying, sop.Move{How: sop.Did, Amount: eur(501)}, lead, sop.ErrLimit, "billing lead may not give a refund of 501 EUR: 500 EUR is left of the limit; ask billing"},
 		{"a currency without a limit", paying, sop.Move{How: sop.Did, Amount: sop.Money{Minor: 100, Currency: "CHF"}}, mia(), sop.ErrLimit, "ask billing"},
@@ -174,8 +179,14 @@ func TestMovesRefused(t *testing.T) {
 	var limit *sop.LimitError
 	require.ErrorAs(t, err, &limit)
 	require.Equal(t, eur(10), limit.Left)
-	owner := mia()
-	owner.Role = "Billing"
+	for _, huge := range []int64{math.MaxInt64, math.MinInt64} {
+		spent.Given = nil
+		for range 3 {
+			spent.Given = append(spent.Given, sop.Given{Remedy: sop.Refund, Amount: sop.Money{Minor: huge, Currency: "EUR"}, At: monday})
+		}
+		_, _, err = pl.Do(paying, sop.Move{Seen: len(paying.Trace), How: sop.Did, Amount: eur(61)}, spent)
+		require.ErrorIs(t, err, sop.ErrLimit, "no sum of sums lifts a limit")
+	}
 	after, effects, err := pl.Do(paying, sop.Move{Seen: len(paying.Trace), How: sop.Did, Amount: eur(5000)}, owner)
 	require.NoError(t, err, "the owner decides beyond the limits")
 	require.True(t, effects[0].Gave.Over)

@@ -2,6 +2,7 @@ package sop
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -77,6 +78,21 @@ func ParseMoney(s string) (Money, error) {
 		return Money{}, bad
 	}
 	return Money{minor, currency}, nil
+}
+
+// Payable reports whether m is a sum that can be given: more than nothing, at most what
+// [ParseMoney] reads, in a currency of three capital letters.
+func (m Money) Payable() bool {
+	_, err := ParseMoney(m.String())
+	return err == nil && m.Minor > 0
+}
+
+// plus adds two sums that are not negative; beyond what can be counted it stays there.
+func plus(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // IsZero reports whether no sum is said. A sum of 0 EUR is not zero.

@@ -1,6 +1,7 @@
 package sop_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -117,4 +118,27 @@ func TestStepsInWords(t *testing.T) {
 	}}, p.Needs)
 	require.Empty(t, sop.Step{}.Verb())
 	require.Empty(t, sop.Step{}.String())
+}
+
+func TestPayable(t *testing.T) {
+	for _, row := range []struct {
+		promise string
+		sum     sop.Money
+		want    bool
+	}{
+		{"a sum", sop.Money{Minor: 1, Currency: "EUR"}, true},
+		{"twelve digits before the point", sop.Money{Minor: 99999999999999, Currency: "EUR"}, true},
+		{"thirteen", sop.Money{Minor: 100000000000000, Currency: "EUR"}, false},
+		{"thirteen without a fraction", sop.Money{Minor: 1000000000000, Currency: "JPY"}, false},
+		{"as much as can be counted", sop.Money{Minor: math.MaxInt64, Currency: "EUR"}, false},
+		{"nothing", sop.Money{Minor: 0, Currency: "EUR"}, false},
+		{"no sum", sop.Money{}, false},
+		{"less than nothing", sop.Money{Minor: -1, Currency: "EUR"}, false},
+		{"much less than nothing", sop.Money{Minor: math.MinInt64, Currency: "EUR"}, false},
+		{"small letters", sop.Money{Minor: 1, Currency: "eur"}, false},
+		{"a sign of three bytes", sop.Money{Minor: 1, Currency: "€"}, false},
+		{"three bytes that are no letters", sop.Money{Minor: 1, Currency: "x\x00y"}, false},
+	} {
+		require.Equal(t, row.want, row.sum.Payable(), row.promise)
+	}
 }

@@ -301,8 +301,8 @@ func (t *Tracker) BookRemedy(ctx context.Context, r Remedy) (Remedy, error) {
 		if !slices.Contains([]sop.Remedy{sop.Fix, sop.Apology, sop.Credit, sop.Refund}, r.Kind) {
 			return fmt.Errorf("%w: remedy %q: want fix, apology, credit or refund", ErrInvalid, r.Kind)
 		}
-		if r.Kind.CostsMoney() != (r.Amount.Minor > 0 && len(r.Amount.Currency) == 3) || !r.Kind.CostsMoney() && !r.Amount.IsZero() {
-			return fmt.Errorf("%w: a credit and a refund have an amount, a fix and an apology have none", ErrInvalid)
+		if r.Kind.CostsMoney() != r.Amount.Payable() || !r.Kind.CostsMoney() && !r.Amount.IsZero() {
+			return fmt.Errorf("%w: a credit and a refund have an amount like 12.50 EUR, a fix and an apology have none", ErrInvalid)
 		}
 		id, err := x.remedy(Remedy{
 			Ticket: r.Ticket, Kind: r.Kind, Amount: r.Amount, Text: cut(clean(r.Text), x.c.opts.Limits.Field), Role: cut(clean(r.Role), x.c.opts.Limits.Field),

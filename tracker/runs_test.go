@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -208,6 +209,8 @@ func TestLimitsHoldForTheCustomer(t *testing.T) {
 	_ = a
 	for _, bad := range []tracker.Remedy{
 		{Ticket: first, Kind: "pony"}, {Ticket: first, Kind: sop.Refund}, {Ticket: first, Kind: sop.Fix, Amount: euro(1)}, {Ticket: first, Kind: sop.Refund, Amount: euro(-1)},
+		{Ticket: first, Kind: sop.Refund, Amount: sop.Money{Minor: math.MaxInt64, Currency: "EUR"}}, {Ticket: first, Kind: sop.Refund, Amount: sop.Money{Minor: 1, Currency: "eur"}},
+		{Ticket: first, Kind: sop.Refund, Amount: sop.Money{Minor: 1, Currency: "€"}}, {Ticket: first, Kind: sop.Refund, Amount: sop.Money{Minor: 1, Currency: "x\x00y"}},
 	} {
 		_, err = tr.BookRemedy(ctx, bad)
 		require.ErrorIs(t, err, tracker.ErrInvalid)
