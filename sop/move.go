@@ -173,7 +173,7 @@ func moved(r Run, seen int) error {
 // questions that were not put yet and whose answers are known.
 func (pl *Plan) settle(texts []Text, trace []Entry, to int, d Desk) (Run, []Effect) {
 	effects := trace[len(trace)-1].effects()
-	known, put := Replay(texts, trace).Answers, map[string]bool{}
+	w, put := &walker{pl: pl, r: Replay(texts, trace), d: d}, map[string]bool{}
 	for _, e := range standing(trace) {
 		put[e.Step] = true
 	}
@@ -193,26 +193,17 @@ func (pl *Plan) settle(texts []Text, trace []Entry, to int, d Desk) (Run, []Effe
 		}
 		put[n.path] = true
 		e := Entry{N: len(trace) + 1, At: d.Now.UTC(), By: d.By, Role: d.role(), How: OnFile, Procedure: n.p.ID, Step: n.path, ID: n.step.ID, Says: n.step.String()}
+		w.n, w.e = n, &e
 		for _, id := range ask.Needs {
-			a, ok := known[id]
-			if !ok {
-				a, ok = d.OnFile[id]
-			}
-			need, _ := pl.need(n, id)
-			if _, err := need.accept(a.Values); ok && err == nil {
+			if a, ok := w.spared(id); ok {
 				e.Answers = append(e.Answers, a)
 			}
 		}
 		if len(e.Answers) < len(ask.Needs) {
 			break
 		}
-		for _, a := range e.Answers {
-			if known == nil {
-				known = map[string]Answer{}
-			}
-			known[a.Need] = a
-		}
 		trace = append(trace, e)
+		w.r = Replay(texts, trace)
 		to = pl.land(n.on)
 	}
 	return Replay(texts, trace), effects

@@ -69,16 +69,29 @@ func (w *walker) answers() error {
 }
 
 // known returns the answer to a question as of this move.
-func (w *walker) known(id string) ([]string, bool) {
-	for _, a := range w.e.Answers {
-		if a.Need == id {
-			return a.Values, true
+func (w *walker) known(id string) (Answer, bool) {
+	return w.good(id, append(slices.Clone(w.e.Answers), w.r.Answers[id]))
+}
+
+// spared returns an answer that spares the customer a question: one that is known, or
+// on file.
+func (w *walker) spared(id string) (Answer, bool) {
+	return w.good(id, append(slices.Clone(w.e.Answers), w.r.Answers[id], w.d.OnFile[id]))
+}
+
+// good returns the first of some answers that the step's own question takes: another
+// procedure may have asked another question by the same name.
+func (w *walker) good(id string, answers []Answer) (Answer, bool) {
+	need, ok := w.pl.need(w.n, id)
+	if !ok {
+		return Answer{}, false
+	}
+	for _, a := range answers {
+		if _, err := need.accept(a.Values); a.Need == id && err == nil {
+			return a, true
 		}
 	}
-	if a, ok := w.r.Answers[id]; ok {
-		return a.Values, true
-	}
-	return nil, false
+	return Answer{}, false
 }
 
 func (w *walker) did() (to int, err error) {
@@ -86,14 +99,15 @@ func (w *walker) did() (to int, err error) {
 	case Ask:
 		var missing []string
 		for _, id := range a.Needs {
-			need, _ := w.pl.need(w.n, id)
-			if _, ok := w.known(id); !ok && !need.Optional {
-				if on, ok := w.d.OnFile[id]; ok {
-					if _, err := need.accept(on.Values); err == nil {
-						w.e.Answers = append(w.e.Answers, on)
-						continue
-					}
-				}
+			if _, ok := w.known(id); ok {
+				continue
+			}
+			if need, _ := w.pl.need(w.n, id); need.Optional {
+				continue
+			}
+			if on, ok := w.spared(id); ok {
+				w.e.Answers = append(w.e.Answers, on)
+			} else {
 				missing = append(missing, id)
 			}
 		}
@@ -152,12 +166,12 @@ func (w *walker) decide(a Decide) (int, error) {
 
 // decided returns the case that an answer decides for.
 func (w *walker) decided(a Decide) (string, bool) {
-	values, ok := w.known(a.On)
-	if a.On == "" || !ok {
+	answer, ok := w.known(a.On)
+	if !ok {
 		return "", false
 	}
 	for _, c := range a.Cases {
-		if slices.Contains(values, c.Is) {
+		if slices.Contains(answer.Values, c.Is) {
 			return c.Is, true
 		}
 	}
@@ -279,14 +293,14 @@ func (w *walker) escalated(a Escalate) *Escalated {
 
 // moment returns the time that an answer names: of a day its end, 17:00.
 func (w *walker) moment(id string) (time.Time, error) {
-	values, ok := w.known(id)
+	answer, ok := w.known(id)
 	if !ok {
 		return time.Time{}, wrong("the promise holds at %s, which was not asked yet", id)
 	}
-	if t, err := time.Parse(time.RFC3339, values[0]); err == nil {
+	if t, err := time.Parse(time.RFC3339, answer.Values[0]); err == nil {
 		return t, nil
 	}
-	d, err := ParseDate(values[0])
+	d, err := ParseDate(answer.Values[0])
 	if err != nil {
 		return time.Time{}, wrong("%s: %v", id, err)
 	}
@@ -294,12 +308,10 @@ func (w *walker) moment(id string) (time.Time, error) {
 }
 
 // fill puts answers in the place of their names.
-func (w *walker) fill(s string) string { return fill(s, w.known) }
-
-func fill(s string, known func(string) ([]string, bool)) string {
+func (w *walker) fill(s string) string {
 	return placeholder.ReplaceAllStringFunc(s, func(m string) string {
-		if values, ok := known(m[1 : len(m)-1]); ok {
-			return strings.Join(values, ", ")
+		if a, ok := w.known(m[1 : len(m)-1]); ok {
+			return strings.Join(a.Values, ", ")
 		}
 		return m
 	})

@@ -240,6 +240,35 @@ steps:
 	d.OnFile["device"] = sop.Answer{Need: "device", Values: []string{"fax"}}
 	r, _ = pl.Start(d)
 	require.Equal(t, "1", r.At, "an answer that the question no longer has is asked for")
+	turn, ok := pl.Next(r, d)
+	require.True(t, ok)
+	require.Empty(t, turn.Known)
+	require.Len(t, turn.Missing, 1, "and who looks at the run is told so")
+}
+
+// What an outer procedure was told is no answer to an inner one's question of the same
+// name that takes other answers: it is neither passed over nor decided by.
+func TestAnswersOfAnotherQuestion(t *testing.T) {
+	l, err := sop.Load(fstest.MapFS{
+		"outer.yaml": file(procedure("outer", "needs: [{id: device, ask: W, type: text}]\nsteps:\n  - ask: device\n  - include: inner\n")),
+		"inner.yaml": file(procedure("inner", "needs: [{id: device, ask: W, type: choice, choices: [phone, web]}]\nsteps:\n  - ask: device\n  - decide: W\n    on: device\n    cases: [{case: phone, goto: done}]\n  - act: Mend the {device}\n")),
+	})
+	require.NoError(t, err)
+	pl, err := l.Plan("outer")
+	require.NoError(t, err)
+	r, _ := pl.Start(mia())
+	r, _ = must(t, pl, r, sop.Move{How: sop.Did, Answers: map[string][]string{"device": {"a fridge"}}}, mia())
+	require.Equal(t, "2.1", r.At)
+	turn, _ := pl.Next(r, mia())
+	require.Len(t, turn.Missing, 1)
+	_, _, err = pl.Do(r, sop.Move{Seen: len(r.Trace), How: sop.Did}, mia())
+	require.ErrorContains(t, err, "no answer to device")
+	r, _ = must(t, pl, r, sop.Move{How: sop.Skipped, Reason: "they do not know"}, mia())
+	turn, _ = pl.Next(r, mia())
+	require.Empty(t, turn.Decided, "a fridge decides nothing")
+	r, _ = must(t, pl, r, sop.Move{How: sop.Did, Choice: sop.NoCase}, mia())
+	turn, _ = pl.Next(r, mia())
+	require.Equal(t, "do: Mend the {device}", turn.Says)
 }
 
 func TestIncludes(t *testing.T) {

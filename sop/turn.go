@@ -40,9 +40,7 @@ func (pl *Plan) Next(r Run, d Desk) (turn Turn, ok bool) {
 	switch a := n.step.Action.(type) {
 	case Ask:
 		for _, id := range a.Needs {
-			if known, ok := r.Answers[id]; ok {
-				turn.Known = append(turn.Known, known)
-			} else if known, ok := d.OnFile[id]; ok {
+			if known, ok := w.spared(id); ok {
 				turn.Known = append(turn.Known, known)
 			} else if need, ok := pl.need(n, id); ok {
 				turn.Missing = append(turn.Missing, need)
