@@ -44,7 +44,7 @@ type Desk struct {
 	Now    time.Time         // in the zone of the team: months of limits and hours of business are counted in it
 	By     string            // who moves
 	Role   string            // in which role; empty: DefaultRole
-	OnFile map[string]Answer // answers of the customer that are still good, by question
+	OnFile map[string]Answer // answers of the customer that are still good, by question; From says where each stands
 	Given  []Given           // what the customer was given; limits count it
 
 	// Due turns a length of time into a moment; nil: Span.After.

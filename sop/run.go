@@ -28,6 +28,7 @@ const (
 
 // Answer is what a customer told us, to one question.
 type Answer struct {
+	From   uint64    `json:"from,omitempty"` // number of the run that it is a copy of an answer in, as whoever keeps the records says; 0: it was given in this one
 	Need   string    `json:"need"`           // id of the question
 	Values []string  `json:"values"`         // one; for a question with several choices one or more
 	At     time.Time `json:"at"`             // when they said so
@@ -81,6 +82,10 @@ type Escalated struct {
 	Due    time.Time `json:"due,omitzero"` // by when they answer; zero: not said
 }
 
+// Spared reports whether a was known when the step was done, so that the customer was
+// not asked.
+func (e Entry) Spared(a Answer) bool { return e.How == OnFile || a.From != 0 }
+
 // Deviation reports whether a step was done otherwise than the procedure says.
 func (e Entry) Deviation() bool { return e.How == Skipped || e.How == Otherwise }
 
@@ -99,8 +104,8 @@ type Effect struct {
 // effects returns what an entry asks for.
 func (e *Entry) effects() []Effect {
 	var out []Effect
-	if e.How != OnFile {
-		for i := range e.Answers {
+	for i := range e.Answers {
+		if !e.Spared(e.Answers[i]) {
 			out = append(out, Effect{Entry: e.N, Answer: &e.Answers[i]})
 		}
 	}

@@ -26,7 +26,8 @@ type Erasure struct {
 }
 
 // Erase takes a customer out: the content of their contacts, their attachments,
-// identities and name, their answers, the titles of their tickets and the words that
+// identities and name, their answers (also where they were used on a ticket that is
+// another customer's now), the titles of their tickets and the words that
 // decisions and runs kept of them. Numbers, sums of money, times, counts, kinds, products and versions stay, so that
 // reports still add up. The store's file is compacted, the grouping index made anew,
 // its cache deleted, and whoever follows the changes is told to delete what they keep.
@@ -98,6 +99,9 @@ func (x *tx) erase(cu *Customer, out *Erasure) error {
 		return x.eraseTicket(id, cu.ID, out)
 	})
 	if err != nil {
+		return err
+	}
+	if err := x.eraseCopies(out); err != nil {
 		return err
 	}
 	// What they wrote on tickets that are not theirs.

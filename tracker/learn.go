@@ -65,7 +65,7 @@ func (t *Tracker) Learn(ctx context.Context, l *sop.Library, since, until time.T
 					asked[a.Need] = i
 					out.Questions = append(out.Questions, Asked{Need: a.Need})
 				}
-				if e.How == sop.OnFile {
+				if e.Spared(a) {
 					out.Questions[i].OnFile++
 				} else {
 					out.Questions[i].Put++

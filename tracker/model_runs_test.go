@@ -42,13 +42,14 @@ func (m *model) promised(id tracker.TicketID) bool {
 // answers are those that stand on a ticket, of each question the newest.
 func (m *model) answers(id tracker.TicketID) map[string]sop.Answer {
 	out := map[string]sop.Answer{}
-	for _, r := range m.runs {
+	for i, r := range m.runs {
 		if r.ticket != id || m.tickets[id].erased {
 			continue
 		}
 		for _, e := range r.run.Standing() {
 			for _, a := range e.Answers {
-				if old, ok := out[a.Need]; e.How != sop.OnFile && (!ok || !a.At.Before(old.At)) {
+				if old, ok := out[a.Need]; !e.Spared(a) && (!ok || !a.At.Before(old.At)) {
+					a.From = uint64(i + 1)
 					out[a.Need] = a
 				}
 			}
@@ -78,6 +79,31 @@ func (m *model) desk(id tracker.TicketID, role string, now time.Time) sop.Desk {
 	}
 	maps.Copy(d.OnFile, m.answers(id))
 	return d
+}
+
+// forget takes out of runs what they took over from tickets that are erased.
+func (m *model) forget() {
+	for _, r := range m.runs {
+		found := false
+		for i := range r.run.Trace {
+			e := &r.run.Trace[i]
+			copied := func(a sop.Answer) bool { return a.From != 0 && m.tickets[m.runs[a.From-1].ticket].erased }
+			found = found || slices.ContainsFunc(e.Answers, copied)
+			if e.Answers = slices.DeleteFunc(slices.Clone(e.Answers), copied); len(e.Answers) == 0 {
+				e.Answers = nil
+			}
+			if found && e.Gave != nil {
+				e.Gave.What = ""
+			}
+			if found && e.Promised != nil {
+				e.Promised.What = ""
+			}
+			if found && e.Escalated != nil {
+				e.Escalated.Reason = ""
+			}
+		}
+		r.run = sop.Replay(r.run.Texts, r.run.Trace)
+	}
 }
 
 // took applies what a transition asks for.

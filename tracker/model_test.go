@@ -150,6 +150,7 @@ func (m *model) erase(c tracker.CustomerID) {
 	for _, tk := range m.tickets {
 		tk.erased = tk.erased || tk.customer == c
 	}
+	m.forget()
 }
 
 // takeMachine takes over a decision of the machine's, if it keeps to people's word.

@@ -104,6 +104,7 @@ func forRun(k known, now time.Time) sop.Desk {
 		switch {
 		case !a.Good(k.ticket, now), own[a.Need] && !mine:
 		case !ok, mine && !own[a.Need], a.At.After(old.At):
+			a.From = uint64(a.Run)
 			k.OnFile[a.Need] = a.Answer
 			own[a.Need] = mine
 		}
@@ -121,10 +122,10 @@ func (x *tx) fileAnswers(id TicketID) error {
 			return err
 		}
 		for _, entry := range run.Standing() {
-			if entry.How == sop.OnFile {
-				continue
-			}
 			for _, a := range entry.Answers {
+				if entry.Spared(a) {
+					continue
+				}
 				k := string(answerKey(id, a.Need))
 				if old, ok := want[k]; !ok || !a.At.Before(old.At) {
 					want[k] = Answer{Ticket: id, Run: run.ID, Answer: a}
@@ -166,47 +167,3 @@ func (x *tx) fileAnswers(id TicketID) error {
 }
 
 func answerKey(id TicketID, need string) []byte { return append(key(id), hash(need)...) }
-
-// eraseRuns takes what a customer said, and what was written about it, out of the runs
-// and remedies of a ticket. What was given stays, as a number.
-func (x *tx) eraseRuns(id TicketID, out *Erasure) error {
-	err := each(x, bRunsByTicket, store.Prefix(key(id)), func(e store.Entry) error {
-		run, err := must[Run](x, bRuns, number[RunID](e.Key), "run")
-		if err != nil {
-			return err
-		}
-		run.Answers, run.Erased = nil, true
-		for i := range run.Trace {
-			t := &run.Trace[i]
-			t.Reason, t.Choice, t.Answers = "", "", nil
-			if t.Gave != nil {
-				t.Gave.What = ""
-			}
-			if t.Promised != nil {
-				t.Promised.What = ""
-			}
-			if t.Escalated != nil {
-				t.Escalated.Reason, t.Escalated.Bring = "", nil
-			}
-		}
-		return save(x, bRuns, key(run.ID), run)
-	})
-	if err != nil {
-		return err
-	}
-	err = each(x, bAnswers, store.Prefix(key(id)), func(e store.Entry) error {
-		out.Answers++
-		return x.Delete(bAnswers, e.Key)
-	})
-	if err != nil {
-		return err
-	}
-	return each(x, bRemediesByTicket, store.Prefix(key(id)), func(e store.Entry) error {
-		r, err := must[Remedy](x, bRemedies, number[RemedyID](e.Key), "remedy")
-		if err != nil || r.Text == "" {
-			return err
-		}
-		r.Text = ""
-		return save(x, bRemedies, key(r.ID), r)
-	})
-}

@@ -449,6 +449,52 @@ func TestEraseRuns(t *testing.T) {
 	checkSound(t, tr)
 }
 
+// An answer that was used on a ticket of somebody who was taken for the same customer
+// goes with the customer who gave it, and with it all texts that it was put into.
+func TestEraseCopiesOfAnswers(t *testing.T) {
+	for _, row := range []struct {
+		promise, from, to string
+		moves             []sop.Move
+	}{
+		{"passed over at once", "", "", []sop.Move{story, pay(5), did}},
+		{"asked for with another question", "  - ask: [device]\n  - ask: [story]\n", "  - ask: [device, story]\n  - tell: Sorry\n", []sop.Move{story, did, pay(5), did}},
+	} {
+		t.Run(row.promise, func(t *testing.T) {
+			tr, _ := openMem(t, peopleOnly)
+			yaml := strings.NewReplacer("type: choice, choices: [phone, web], valid_for", "type: text, valid_for", "{story}", "{story} on the {device}", "Whether it", "Whether the {device}").Replace(amends)
+			pl := plan(t, strings.Replace(yaml, row.from, row.to, 1))
+			ada, bob := logged(t, tr, email("ada@example.org", "One", "First matter")), logged(t, tr, email("bob@example.org", "Two", "Somebody else"))
+			r, err := tr.StartRun(ctx, ada.Ticket, pl, "")
+			require.NoError(t, err)
+			moveOn(t, tr, r, "", sop.Move{How: sop.Did, Answers: map[string][]string{"device": {"phone of Ada's"}, "story": {"x"}}})
+			d, err := tr.MergeCustomers(ctx, 2, 1)
+			require.NoError(t, err)
+			r, err = tr.StartRun(ctx, bob.Ticket, pl, "")
+			require.NoError(t, err)
+			for _, m := range row.moves {
+				r = moveOn(t, tr, r, "", m)
+			}
+			require.Equal(t, "Give it back for a scratch on the phone of Ada's", all(t, tr.Remedies(ctx, tracker.RemedyQuery{}))[0].Text)
+			for _, a := range all(t, tr.Answers(ctx, 1)) {
+				require.Equal(t, a.Need == "device" || a.Values[0] == "x", a.Ticket == ada.Ticket, "an answer is filed where it was given")
+			}
+			_, err = tr.Undo(ctx, d.ID)
+			require.NoError(t, err)
+			_, err = tr.Erase(ctx, 1)
+			require.NoError(t, err)
+			var dump bytes.Buffer
+			require.NoError(t, tr.Export(ctx, &dump))
+			require.NotContains(t, dump.String(), "Ada's")
+			require.Contains(t, dump.String(), "a scratch", "what Bob said stays")
+			after, err := tr.Run(ctx, r.ID)
+			require.NoError(t, err)
+			require.Equal(t, sop.Replay(after.Texts, after.Trace), after.Run)
+			moveOn(t, tr, after, "", sop.Move{How: sop.Did, Choice: "yes"})
+			checkSound(t, tr)
+		})
+	}
+}
+
 // What happened in runs comes back as data for the owners of procedures.
 func TestLearn(t *testing.T) {
 	tr, clock := openMem(t, peopleOnly)
@@ -488,4 +534,28 @@ func TestLearn(t *testing.T) {
 	require.Equal(t, "promise a follow-up within 2 business days: Whether it arrived", skipped[0].Says)
 	require.Equal(t, []sop.Because{{Reason: "They will write", Times: 3}, {Reason: "No time", Times: 1}}, skipped[0].Why)
 	require.Equal(t, []tracker.Asked{{Need: "device", Put: 3, OnFile: 1}, {Need: "story", Put: 4}}, got.Questions)
+}
+
+// A question that an answer on file spared the customer was not put, also where another
+// one was put with it.
+func TestLearnSparedQuestions(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	yaml := strings.Replace(amends, "  - ask: [device]\n  - ask: [story]\n", "  - ask: [device, story]\n", 1)
+	for i := range 2 {
+		id := logged(t, tr, email("ada@example.org", fmt.Sprint("Matter ", i), "A matter")).Ticket
+		r, err := tr.StartRun(ctx, id, plan(t, yaml), "")
+		require.NoError(t, err)
+		turn, _, err := tr.Turn(ctx, r.ID, "")
+		require.NoError(t, err)
+		m := sop.Move{How: sop.Did, Answers: map[string][]string{}}
+		for _, q := range turn.Missing {
+			m.Answers[q.ID] = []string{"phone"}
+		}
+		moveOn(t, tr, r, "", m)
+	}
+	l, err := sop.Load(sop.Samples)
+	require.NoError(t, err)
+	got, err := tr.Learn(ctx, l, time.Time{}, time.Time{})
+	require.NoError(t, err)
+	require.Equal(t, []tracker.Asked{{Need: "device", Put: 1, OnFile: 1}, {Need: "story", Put: 2}}, got.Questions)
 }
