@@ -13,7 +13,7 @@ type Move struct {
 	Seen int // length of the trace that whoever moves has seen: what came since is a conflict
 
 	How     How
-	Reason  string              // needed to skip, to do otherwise and to stop
+	Reason  string              // needed to skip, to do otherwise and to stop; at most MaxAnswer bytes
 	Choice  string              // of a check: yes or no; of a decision: a case, or otherwise
 	Answers map[string][]string // by question; those the step asks, and any that came up
 	Amount  Money               // of a step that gives money and does not say how much
@@ -79,8 +79,12 @@ func (d Desk) due(s Span) time.Time {
 	return s.After(d.Now).UTC()
 }
 
-// MaxTrace is how many entries a run may have.
-const MaxTrace = 2000
+// MaxTrace is how many entries a run may have before it can only be stopped or undone,
+// and MaxWords how many bytes its entries may have in words.
+const (
+	MaxTrace = 2000
+	MaxWords = 4 << 20
+)
 
 // Errors of transitions. What the step asks for is in the message.
 var (
@@ -123,42 +127,55 @@ func (pl *Plan) Start(d Desk) (Run, []Effect) {
 // Do makes a move. It returns the run as it is then and what follows for the records:
 // r stays as it is. Whoever keeps runs applies both at once, or neither.
 //
+// A run can always be stopped and its last move undone, also when it is full and by a
+// nil Plan, which is all there is where the text is lost; but one that was stopped when
+// it was full stays so.
+//
 // Errors: [ErrMoved], [ErrOver], [ErrReason], [ErrLimit] (a [*LimitError]), [ErrMove]
 // with what is missing or wrong. A move that fails has no effect.
 func (pl *Plan) Do(r Run, m Move, d Desk) (Run, []Effect, error) {
 	if m.Seen != len(r.Trace) {
 		return r, nil, moved(r, m.Seen)
 	}
-	if len(r.Trace) >= MaxTrace {
-		return r, nil, fmt.Errorf("%w: it has %d entries; stop here and start another run", ErrMove, MaxTrace)
+	reason, err := words(m.Reason)
+	if err != nil {
+		return r, nil, wrong("the reason: %v", err)
 	}
-	e := Entry{N: len(r.Trace) + 1, At: d.Now.UTC(), By: d.By, Role: d.role(), How: m.How, Reason: strings.TrimSpace(m.Reason)}
+	e := Entry{N: len(r.Trace) + 1, At: d.Now.UTC(), By: d.By, Role: d.role(), How: m.How, Reason: reason}
 	if m.How == Undone {
-		return pl.undo(r, e)
+		return m.undo(r, e)
 	}
 	if r.State != Running {
 		return r, nil, fmt.Errorf("%w (%s)", ErrOver, r.State)
 	}
-	i, ok := pl.paths[r.At]
-	if !ok {
-		return r, nil, fmt.Errorf("%w: the procedure has no step %s; it is not the text that the run was started with", ErrMove, r.At)
+	w := &walker{pl: pl, r: r, m: m, d: d, n: pl.at(r.At), e: &e}
+	if e.Step = r.At; w.n != nil {
+		e.Procedure, e.ID, e.Says = w.n.p.ID, w.n.step.ID, w.n.step.String()
+	} else if m.How != Abandoned {
+		return r, nil, wrong("the procedure has no step %s; it is not the text that the run was started with", r.At)
 	}
-	n := &pl.steps[i]
-	e.Procedure, e.Step, e.ID, e.Says = n.p.ID, n.path, n.step.ID, n.step.String()
-	if m.How == Abandoned {
-		if e.Reason == "" {
-			return r, nil, ErrReason
-		}
-		trace := append(slices.Clip(slices.Clone(r.Trace)), e)
-		return Replay(r.Texts, trace), nil, nil
-	}
-	w := &walker{pl: pl, r: r, m: m, d: d, n: n, e: &e}
 	to, err := w.step()
 	if err != nil {
 		return r, nil, err
 	}
-	after, effects := pl.settle(r.Texts, append(slices.Clip(slices.Clone(r.Trace)), e), pl.land(to), d)
+	trace := append(slices.Clip(slices.Clone(r.Trace)), e)
+	if (m.How != Abandoned || e.Answers != nil) && full(trace) {
+		return r, nil, wrong("the run is full, with %d entries; stop here and start another run", len(r.Trace))
+	}
+	if m.How == Abandoned {
+		return Replay(r.Texts, trace), e.effects(), nil
+	}
+	after, effects := pl.settle(r.Texts, trace, pl.land(to), d)
 	return after, effects, nil
+}
+
+// full reports whether a trace is longer than it may be.
+func full(trace []Entry) bool {
+	size := 0
+	for i := range trace {
+		size += trace[i].size()
+	}
+	return len(trace) > MaxTrace || size > MaxWords
 }
 
 func moved(r Run, seen int) error {
@@ -210,21 +227,33 @@ func (pl *Plan) settle(texts []Text, trace []Entry, to int, d Desk) (Run, []Effe
 }
 
 // undo takes back the last move that stands, with the questions passed over after it.
-func (pl *Plan) undo(r Run, e Entry) (Run, []Effect, error) {
+func (m Move) undo(r Run, e Entry) (Run, []Effect, error) {
+	if len(m.Answers) > 0 || m.says() {
+		return r, nil, wrong("an undo takes back and does nothing else; do the step anew afterwards")
+	}
 	stand := standing(r.Trace)
 	i := len(stand) - 1
 	for i >= 0 && stand[i].How == OnFile {
 		i--
 	}
 	if i < 0 || stand[i].How == Started {
-		return r, nil, fmt.Errorf("%w: there is nothing to undo", ErrMove)
+		return r, nil, wrong("there is nothing to undo")
 	}
 	e.Of, e.Procedure, e.Step, e.ID, e.Says = stand[i].N, stand[i].Procedure, stand[i].Step, stand[i].ID, stand[i].Says
+	trace := append(slices.Clip(slices.Clone(r.Trace)), e)
+	if stand[i].How == Abandoned && full(trace) {
+		return r, nil, wrong("the run is full, with %d entries; start another run", len(r.Trace))
+	}
 	var effects []Effect
 	for j := len(stand) - 1; j >= i; j-- {
 		if len(stand[j].effects()) > 0 {
 			effects = append(effects, Effect{Entry: e.N, TakeBack: stand[j].N})
 		}
 	}
-	return Replay(r.Texts, append(slices.Clip(slices.Clone(r.Trace)), e)), effects, nil
+	return Replay(r.Texts, trace), effects, nil
+}
+
+// says reports whether a move says more than how, why and what the customer answered.
+func (m Move) says() bool {
+	return m.Choice != "" || !m.Amount.IsZero() || m.To != "" || m.Remedy != "" || !m.Due.IsZero()
 }

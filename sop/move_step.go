@@ -1,12 +1,14 @@
 package sop
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // walker does one step.
@@ -39,6 +41,14 @@ func (w *walker) step() (to int, err error) {
 			return 0, ErrReason
 		}
 		return w.deviates()
+	case Abandoned:
+		if w.e.Reason == "" {
+			return 0, ErrReason
+		}
+		if w.m.says() {
+			return 0, wrong("a stop gives and promises nothing; do that first")
+		}
+		return theEnd, nil
 	}
 	return 0, wrong("%q is no way to do a step: want %s, %s, %s, %s or %s", w.m.How, Did, Skipped, Otherwise, Undone, Abandoned)
 }
@@ -95,6 +105,13 @@ func (w *walker) good(id string, answers []Answer) (Answer, bool) {
 }
 
 func (w *walker) did() (to int, err error) {
+	verb := w.n.step.Verb()
+	if verb != "act" && !w.m.Amount.IsZero() {
+		return 0, wrong("the step gives no money; what is given otherwise needs a reason")
+	}
+	if verb != "check" && verb != "decide" && w.m.Choice != "" {
+		return 0, wrong("the step has no choice")
+	}
 	switch a := w.n.step.Action.(type) {
 	case Ask:
 		var missing []string
@@ -218,6 +235,8 @@ func (w *walker) deviates() (to int, err error) {
 		return 0, wrong("who gives or promises something does not skip the step but does it otherwise")
 	}
 	switch {
+	case w.m.To != "" && w.m.Choice != "":
+		return 0, wrong("say the choice, or the step to go on with, not both")
 	case w.m.To == Done:
 		return theEnd, nil
 	case w.m.To != "":
@@ -276,6 +295,9 @@ func (w *walker) give(r Remedy, amount Money, what string) error {
 }
 
 func (w *walker) promise(a Promise, due time.Time) error {
+	if due.UTC().Year() > 9999 {
+		return wrong("the promise would be due in the year %d; say a time that can be kept", due.UTC().Year())
+	}
 	if !due.After(w.d.Now) {
 		return wrong("the promise would be due at %s, which is past; do it otherwise, with the time that holds", due.Format(time.RFC3339))
 	}
@@ -317,8 +339,29 @@ func (w *walker) fill(s string) string {
 	})
 }
 
-// MaxAnswer is how many bytes an answer may have.
+// MaxAnswer is how many bytes an answer, or a reason, may have.
 const MaxAnswer = 4096
+
+// words returns what people put into a move as it is kept: valid UTF-8, of what cannot
+// be seen only spaces and line breaks, nothing around it.
+func words(s string) (string, error) {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\uFEFF':
+			return -1
+		}
+		return r
+	}, s))
+	if len(s) > MaxAnswer {
+		return "", fmt.Errorf("it has %d bytes, more than %d: put long texts into a note on the ticket", len(s), MaxAnswer)
+	}
+	return s, nil
+}
 
 // accept returns an answer as it is kept, or why it is none.
 func (n Need) accept(values []string) ([]string, error) {
@@ -327,11 +370,13 @@ func (n Need) accept(values []string) ([]string, error) {
 	}
 	var out []string
 	for _, v := range values {
-		v = strings.TrimSpace(v)
-		if v == "" || len(v) > MaxAnswer {
-			return nil, fmt.Errorf("an answer has 1 to %d bytes", MaxAnswer)
+		v, err := words(v)
+		if v == "" && err == nil {
+			err = errors.New("the answer is empty")
 		}
-		var err error
+		if err != nil {
+			return nil, err
+		}
 		switch n.Type {
 		case NeedNumber:
 			var f float64

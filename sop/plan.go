@@ -157,6 +157,18 @@ func (pl *Plan) Step(path string) (Step, *Procedure, bool) {
 	return *pl.steps[i].step, pl.steps[i].p, true
 }
 
+// at returns the step at a path, nil where there is none.
+func (pl *Plan) at(path string) *planned {
+	if pl == nil {
+		return nil
+	}
+	i, ok := pl.paths[path]
+	if !ok {
+		return nil
+	}
+	return &pl.steps[i]
+}
+
 // land returns where one stands who is led to step i: an include leads into what it
 // includes.
 func (pl *Plan) land(i int) int {
@@ -193,6 +205,9 @@ func (pl *Plan) need(n *planned, id string) (Need, bool) {
 		if q, ok := n.p.Need(id); ok {
 			return q, true
 		}
+	}
+	if pl == nil {
+		return Need{}, false
 	}
 	for _, p := range pl.texts {
 		if q, ok := p.Need(id); ok {

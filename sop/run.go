@@ -101,6 +101,29 @@ type Effect struct {
 	TakeBack  int // number of an entry that was undone
 }
 
+// size is how many bytes an entry has in words.
+func (e *Entry) size() int {
+	n := len(e.Says) + len(e.Reason)
+	for _, a := range e.Answers {
+		for _, v := range a.Values {
+			n += len(v)
+		}
+	}
+	if e.Gave != nil {
+		n += len(e.Gave.What)
+	}
+	if e.Promised != nil {
+		n += len(e.Promised.What)
+	}
+	if e.Escalated != nil {
+		n += len(e.Escalated.Reason)
+		for _, b := range e.Escalated.Bring {
+			n += len(b)
+		}
+	}
+	return n
+}
+
 // effects returns what an entry asks for.
 func (e *Entry) effects() []Effect {
 	var out []Effect

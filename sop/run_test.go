@@ -156,6 +156,14 @@ func TestMovesRefused(t *testing.T) {
 		{"money while skipping", paying, sop.Move{How: sop.Skipped, Reason: "x", Amount: eur(5)}, mia(), sop.ErrMove, "does it otherwise"},
 		{"a step that is not there", paying, sop.Move{How: sop.Skipped, Reason: "x", To: "99"}, mia(), sop.ErrMove, "there is no step 99"},
 		{"an undo before anything was done", start, sop.Move{How: sop.Undone}, mia(), sop.ErrMove, "nothing to undo"},
+		{"an undo that says more", checked, sop.Move{How: sop.Undone, Answers: map[string][]string{"rather": {"credit"}}}, mia(), sop.ErrMove, "does nothing else"},
+		{"a stop that gives", paying, sop.Move{How: sop.Abandoned, Reason: "x", Amount: eur(5)}, mia(), sop.ErrMove, "gives and promises nothing"},
+		{"money on a step that gives none, as it says", checked, sop.Move{How: sop.Did, Answers: map[string][]string{"rather": {"credit"}}, Amount: eur(5)}, mia(), sop.ErrMove, "gives no money"},
+		{"a choice where there is none", paying, sop.Move{How: sop.Did, Amount: eur(5), Choice: "yes"}, mia(), sop.ErrMove, "has no choice"},
+		{"two ways to go on", asked, sop.Move{How: sop.Otherwise, Reason: "x", Choice: "yes", To: sop.Done}, mia(), sop.ErrMove, "not both"},
+		{"a reason as long as a book", asked, sop.Move{How: sop.Skipped, Reason: strings.Repeat("x", sop.MaxAnswer+1)}, mia(), sop.ErrMove, "more than 4096"},
+		{"a stop as long as a book", asked, sop.Move{How: sop.Abandoned, Reason: strings.Repeat("x", 8<<20)}, mia(), sop.ErrMove, "more than 4096"},
+		{"an answer that nobody sees", start, sop.Move{How: sop.Did, Answers: map[string][]string{"bought": {"\x00\u202e\n"}}}, mia(), sop.ErrMove, "the answer is empty"},
 		{"no way to do a step", start, sop.Move{How: "sing"}, mia(), sop.ErrMove, `"sing"`},
 	} {
 		row.move.Seen = len(row.run.Trace)
@@ -204,6 +212,59 @@ func TestTwoAgentsMeet(t *testing.T) {
 	_, _, err = pl.Do(first, sop.Move{Seen: len(r.Trace), How: sop.Did, Choice: "no"}, tom)
 	require.ErrorIs(t, err, sop.ErrMoved)
 	require.ErrorContains(t, err, `mia did "check: A notice of this outage is already posted"`)
+}
+
+// What people write is kept as text that can be read: in UTF-8 and without control
+// characters, in lines as they wrote it.
+func TestWords(t *testing.T) {
+	pl := samplePlan(t, "refund")
+	r, _ := pl.Start(mia())
+	r, effects := must(t, pl, r, sop.Move{How: sop.Did, Answers: map[string][]string{"bought": {" caf\xe9,\tMain St\r\nBerlin\x1b[31m\u202e "}}}, mia())
+	require.Equal(t, []string{"caf\uFFFD, Main St\nBerlin[31m"}, effects[0].Answer.Values)
+	r, _ = must(t, pl, r, sop.Move{How: sop.Skipped, Reason: "no\x00\xff\xfe"}, mia())
+	require.Equal(t, "no\uFFFD", r.Trace[len(r.Trace)-1].Reason)
+}
+
+// A run that is full, or whose text is lost, is not held for ever: it can be undone and
+// stopped, and what came with the stop is kept.
+func TestStop(t *testing.T) {
+	pl := samplePlan(t, "refund")
+	begun, _ := pl.Start(mia())
+	said := map[string][]string{"bought": {"the year"}}
+	r, effects := must(t, pl, begun, sop.Move{How: sop.Abandoned, Reason: "rang off", Answers: said}, mia())
+	require.Equal(t, sop.Stopped, r.State)
+	require.Len(t, effects, 1, "what they said last is kept")
+	require.Equal(t, []string{"the year"}, r.Answers["bought"].Values)
+	r, effects = must(t, pl, r, sop.Move{How: sop.Undone}, mia())
+	require.Equal(t, begun.At, r.At)
+	require.Len(t, effects, 1)
+
+	var lost *sop.Plan
+	_, _, err := lost.Do(begun, sop.Move{Seen: len(begun.Trace), How: sop.Skipped, Reason: "x"}, mia())
+	require.ErrorIs(t, err, sop.ErrMove)
+	_, _, err = lost.Do(begun, sop.Move{Seen: len(begun.Trace), How: sop.Abandoned, Reason: "x", Answers: said}, mia())
+	require.ErrorIs(t, err, sop.ErrMove, "an answer that cannot be checked is refused, not dropped")
+	r, _ = must(t, lost, begun, sop.Move{How: sop.Abandoned, Reason: "x"}, mia())
+	require.Equal(t, sop.Stopped, r.State)
+	must(t, lost, r, sop.Move{How: sop.Undone}, mia())
+
+	for reason, most := range map[string]int{"x": sop.MaxTrace, strings.Repeat("x", sop.MaxAnswer): sop.MaxWords / sop.MaxAnswer} {
+		r = begun
+		for i := 0; ; i++ {
+			require.LessOrEqual(t, i, most)
+			after, _, err := pl.Do(r, sop.Move{Seen: len(r.Trace), How: sop.Skipped, Reason: reason, To: "1"}, mia())
+			if err != nil {
+				require.ErrorContains(t, err, "the run is full")
+				break
+			}
+			r = after
+		}
+		r, _ = must(t, pl, r, sop.Move{How: sop.Undone}, mia())
+		r, _ = must(t, pl, r, sop.Move{How: sop.Abandoned, Reason: reason}, mia())
+		require.Equal(t, sop.Stopped, r.State)
+		_, _, err = pl.Do(r, sop.Move{Seen: len(r.Trace), How: sop.Undone}, mia())
+		require.ErrorContains(t, err, "start another run")
+	}
 }
 
 // Answers on file are not asked for again, and a question that a loop comes back to is

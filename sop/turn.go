@@ -30,11 +30,10 @@ type Left struct {
 
 // Next says what a run waits for; ok is false when it is over.
 func (pl *Plan) Next(r Run, d Desk) (turn Turn, ok bool) {
-	i, ok := pl.paths[r.At]
-	if !ok || r.State != Running {
+	n := pl.at(r.At)
+	if n == nil || r.State != Running {
 		return Turn{}, false
 	}
-	n := &pl.steps[i]
 	w := &walker{pl: pl, r: r, d: d, n: n, e: &Entry{}}
 	turn = Turn{Path: n.path, Step: *n.step, Procedure: n.p, Says: w.fill(n.step.String()), Until: r.Until}
 	switch a := n.step.Action.(type) {

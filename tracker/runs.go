@@ -82,7 +82,7 @@ func (t *Tracker) MoveRun(ctx context.Context, id RunID, role string, m sop.Move
 		return out, err
 	}
 	plan, err := t.planOf(ctx, id)
-	if err != nil {
+	if err != nil && m.How != sop.Abandoned && m.How != sop.Undone { // which need none
 		return out, err
 	}
 	err = t.write(ctx, "move_run", fmt.Sprintf("run %d", id), 8192, func(x *tx) error {
@@ -128,6 +128,9 @@ func moveError(id RunID, err error) error {
 
 // actsAs asks whether the actor may act in a role.
 func (t *Tracker) actsAs(ctx context.Context, role string) error {
+	if role != cut(clean(role), t.opts.Limits.Field) {
+		return fmt.Errorf("%w: %.40q is no name of a role", ErrInvalid, role)
+	}
 	if role == "" || role == sop.DefaultRole {
 		return nil
 	}
@@ -225,7 +228,7 @@ func (x *tx) saveRun(run *Run, effects []sop.Effect, d sop.Desk) error {
 				return terr
 			}
 			var p Promise
-			p, err = x.promise(Promise{Ticket: run.Ticket, Customer: tk.Customer, Kind: PromiseKind(e.Promised.Kind), Text: e.Promised.What, Due: e.Promised.Due})
+			p, err = x.promise(Promise{Ticket: run.Ticket, Customer: tk.Customer, Kind: PromiseKind(e.Promised.Kind), Text: cut(clean(e.Promised.What), x.c.opts.Limits.Field), Due: e.Promised.Due})
 			made.Promise = p.ID
 		}
 		if err != nil {
@@ -281,7 +284,7 @@ func (x *tx) takeBack(run *Run, entry int) error {
 // remedy books what a customer is given.
 func (x *tx) remedy(r Remedy) (RemedyID, error) {
 	x.head.Remedies++
-	r.ID, r.Given, r.By = x.head.Remedies, x.now, x.actor
+	r.ID, r.Given, r.By, r.Text = x.head.Remedies, x.now, x.actor, cut(clean(r.Text), x.c.opts.Limits.Field)
 	return r.ID, errors.Join(
 		save(x, bRemedies, key(r.ID), r),
 		x.Put(bRemediesByTicket, pair(r.Ticket, r.ID), []byte{}),
@@ -290,10 +293,15 @@ func (x *tx) remedy(r Remedy) (RemedyID, error) {
 }
 
 // BookRemedy writes down what a customer was given without a procedure: Ticket, Kind,
-// for money Amount, best also Text and Role. Limits of procedures count it.
+// for money Amount, best also Text and Role. Limits of procedures count it, and do not
+// bind it: an Authorizer does, which is asked for "book_remedy", and for "act_as" as by
+// [Tracker.StartRun].
 //
-// Errors: [ErrNotFound], [ErrErased], [ErrInvalid].
+// Errors: [ErrNotFound], [ErrErased], [ErrInvalid], [ErrForbidden].
 func (t *Tracker) BookRemedy(ctx context.Context, r Remedy) (Remedy, error) {
+	if err := t.actsAs(ctx, r.Role); err != nil {
+		return r, err
+	}
 	err := t.write(ctx, "book_remedy", fmt.Sprintf("ticket %d", r.Ticket), 1024, func(x *tx) error {
 		if _, err := x.live(r.Ticket); err != nil {
 			return err
@@ -304,9 +312,7 @@ func (t *Tracker) BookRemedy(ctx context.Context, r Remedy) (Remedy, error) {
 		if r.Kind.CostsMoney() != r.Amount.Payable() || !r.Kind.CostsMoney() && !r.Amount.IsZero() {
 			return fmt.Errorf("%w: a credit and a refund have an amount like 12.50 EUR, a fix and an apology have none", ErrInvalid)
 		}
-		id, err := x.remedy(Remedy{
-			Ticket: r.Ticket, Kind: r.Kind, Amount: r.Amount, Text: cut(clean(r.Text), x.c.opts.Limits.Field), Role: cut(clean(r.Role), x.c.opts.Limits.Field),
-		})
+		id, err := x.remedy(Remedy{Ticket: r.Ticket, Kind: r.Kind, Amount: r.Amount, Text: r.Text, Role: r.Role})
 		if err != nil {
 			return err
 		}

@@ -559,3 +559,50 @@ func TestLearnSparedQuestions(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []tracker.Asked{{Need: "device", Put: 1, OnFile: 1}, {Need: "story", Put: 2}}, got.Questions)
 }
+
+// A run whose text is lost or damaged can be stopped.
+func TestStopWithoutText(t *testing.T) {
+	for _, damaged := range []string{"", "format: 1\n"} {
+		s := memstore.New()
+		tr := openStore(t, s, newClock(), peopleOnly)
+		r, err := tr.StartRun(ctx, tickets(t, tr, 1)[0], plan(t, amends), "")
+		require.NoError(t, err)
+		require.NoError(t, s.Update(ctx, func(w store.Writer) error {
+			entries, err := w.Page("procedure_texts", store.Range{}, 1)
+			if err == nil && damaged == "" {
+				return w.Delete("procedure_texts", entries[0].Key)
+			}
+			return w.Put("procedure_texts", entries[0].Key, []byte(damaged))
+		}))
+		tr = openStore(t, s, newClock(), peopleOnly)
+		_, err = tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Skipped, Reason: "x"})
+		require.Error(t, err)
+		r = moveOn(t, tr, r, "", sop.Move{How: sop.Abandoned, Reason: "the text is lost"})
+		require.Equal(t, sop.Stopped, r.State)
+	}
+}
+
+// What people write into a move is what is read again, in the run and on its records.
+func TestWordsOfMoves(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	id := tickets(t, tr, 1)[0]
+	r, err := tr.StartRun(ctx, id, plan(t, amends), "")
+	require.NoError(t, err)
+	r = moveOn(t, tr, r, "", phone)
+	r = moveOn(t, tr, r, "", sop.Move{How: sop.Did, Answers: map[string][]string{"story": {"caf\xe9\n\x1b[31m"}}})
+	r = moveOn(t, tr, r, "", sop.Move{How: sop.Otherwise, Reason: "\x1b[31mred\x00 \xff", Remedy: sop.Refund, Amount: euro(1)})
+	again, err := tr.Run(ctx, r.ID)
+	require.NoError(t, err)
+	require.Equal(t, r, again)
+	require.Equal(t, "[31mred \uFFFD", all(t, tr.Remedies(ctx, tracker.RemedyQuery{}))[0].Text)
+	for _, year := range []int{10000, 12000} {
+		_, err = tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Otherwise, Reason: "x", Due: time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)})
+		require.ErrorIs(t, err, tracker.ErrInvalid)
+	}
+	for _, role := range []string{"le\x00ad", "caf\xe9", strings.Repeat("x", 2000)} {
+		_, err = tr.MoveRun(ctx, r.ID, role, sop.Move{Seen: len(r.Trace), How: sop.Did})
+		require.ErrorIs(t, err, tracker.ErrInvalid, "a role that cannot be read")
+		_, err = tr.BookRemedy(ctx, tracker.Remedy{Ticket: id, Kind: sop.Fix, Role: role})
+		require.ErrorIs(t, err, tracker.ErrInvalid)
+	}
+}
