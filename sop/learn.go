@@ -10,10 +10,28 @@ import (
 // report. Tell it of every ticket by Ticket and of every run by Run, in any order.
 // The zero Learner is ready. It counts steps and reasons, never people.
 type Learner struct {
-	lessons   map[string]*Lesson
+	lessons   map[string]*lesson
 	tickets   int
 	unmatched int
 }
+
+// lesson is a Lesson being counted.
+type lesson struct {
+	Lesson
+	why   reasons
+	steps map[[2]string]int // by id and words, where in Steps
+	whys  []reasons         // of each of Steps
+}
+
+// reasons counts what people gave as reasons.
+type reasons struct {
+	list []Because
+	at   map[string]int // by the folded reason, where in list
+}
+
+// MaxReasons is how many different reasons are kept of each step; later ones that are
+// new count for the step alone.
+const MaxReasons = 1000
 
 // Lessons is what was learned about all procedures.
 type Lessons struct {
@@ -65,12 +83,12 @@ func (l Lesson) AlwaysSkipped(atLeast int) []StepLesson {
 	})
 }
 
-func (l *Learner) of(id string) *Lesson {
+func (l *Learner) of(id string) *lesson {
 	if l.lessons == nil {
-		l.lessons = map[string]*Lesson{}
+		l.lessons = map[string]*lesson{}
 	}
 	if l.lessons[id] == nil {
-		l.lessons[id] = &Lesson{Procedure: id}
+		l.lessons[id] = &lesson{Lesson: Lesson{Procedure: id}, steps: map[[2]string]int{}}
 	}
 	return l.lessons[id]
 }
@@ -112,13 +130,13 @@ func (l *Learner) Run(r Run) {
 	for _, e := range standing(r.Trace) {
 		switch {
 		case e.How == Abandoned:
-			main.Why = because(main.Why, e.Reason)
+			main.why.add(e.Reason)
 			continue
 		case e.Step == "":
 			continue
 		}
 		of := l.of(e.Procedure)
-		s := of.step(e)
+		s, why := of.step(e)
 		s.Reached++
 		switch e.How {
 		case Did:
@@ -133,7 +151,7 @@ func (l *Learner) Run(r Run) {
 		if e.Deviation() {
 			deviates = true
 			of.Deviations++
-			s.Why = because(s.Why, e.Reason)
+			why.add(e.Reason)
 		}
 	}
 	if deviates {
@@ -141,42 +159,53 @@ func (l *Learner) Run(r Run) {
 	}
 }
 
-func (l *Lesson) step(e Entry) *StepLesson {
-	i := slices.IndexFunc(l.Steps, func(s StepLesson) bool { return s.ID == e.ID && s.Says == e.Says })
-	if i < 0 {
+func (l *lesson) step(e Entry) (*StepLesson, *reasons) {
+	k := [2]string{e.ID, e.Says}
+	i, ok := l.steps[k]
+	if !ok {
+		i = len(l.Steps)
+		l.steps[k] = i
 		l.Steps = append(l.Steps, StepLesson{ID: e.ID, Says: e.Says})
-		i = len(l.Steps) - 1
+		l.whys = append(l.whys, reasons{})
 	}
-	return &l.Steps[i]
+	return &l.Steps[i], &l.whys[i]
 }
 
-func because(why []Because, reason string) []Because {
-	if reason == "" { // it was erased
-		return why
-	}
-	same := func(s string) string { return fold(strings.Join(strings.Fields(s), " ")) }
-	for i := range why {
-		if same(why[i].Reason) == same(reason) {
-			why[i].Times++
-			return why
+func (r *reasons) add(reason string) {
+	reason = strings.Join(strings.Fields(reason), " ")
+	folded := fold(reason)
+	i, ok := r.at[folded]
+	switch {
+	case reason == "": // it was erased
+		return
+	case !ok && len(r.list) == MaxReasons:
+		return
+	case !ok:
+		if r.at == nil {
+			r.at = map[string]int{}
 		}
+		i = len(r.list)
+		r.at[folded] = i
+		r.list = append(r.list, Because{Reason: reason})
 	}
-	return append(why, Because{strings.Join(strings.Fields(reason), " "), 1})
+	r.list[i].Times++
+}
+
+// often returns the reasons, the most frequent first.
+func (r *reasons) often() []Because {
+	why := slices.Clone(r.list)
+	slices.SortStableFunc(why, func(a, b Because) int { return cmp.Compare(b.Times, a.Times) })
+	return why
 }
 
 // Lessons returns what was learned so far.
 func (l *Learner) Lessons() Lessons {
 	out := Lessons{Tickets: l.tickets, Unmatched: l.unmatched}
-	often := func(why []Because) []Because {
-		why = slices.Clone(why)
-		slices.SortStableFunc(why, func(a, b Because) int { return cmp.Compare(b.Times, a.Times) })
-		return why
-	}
 	for _, one := range l.lessons {
-		c := *one
-		c.Why, c.Steps = often(c.Why), slices.Clone(c.Steps)
+		c := one.Lesson
+		c.Why, c.Steps = one.why.often(), slices.Clone(c.Steps)
 		for i := range c.Steps {
-			c.Steps[i].Why = often(c.Steps[i].Why)
+			c.Steps[i].Why = one.whys[i].often()
 		}
 		out.Procedures = append(out.Procedures, c)
 	}

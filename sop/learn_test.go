@@ -1,8 +1,10 @@
 package sop_test
 
 import (
+	"fmt"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -56,4 +58,25 @@ func TestLearner(t *testing.T) {
 	require.Len(t, l.Lessons().Procedures[1].AlwaysSkipped(3), 1)
 	require.Empty(t, l.Lessons().Procedures[1].AlwaysSkipped(4))
 	require.Empty(t, l.Lessons().Procedures[0].AlwaysSkipped(0))
+}
+
+// Learning takes as long as there are runs: every reason is looked up, not searched for,
+// and a step keeps only so many.
+func TestLearnerManyReasons(t *testing.T) {
+	took := func(n int) time.Duration {
+		var l sop.Learner
+		began := time.Now()
+		for i := range n {
+			l.Run(sop.Run{Texts: []sop.Text{{ID: "a"}}, Trace: []sop.Entry{
+				{N: 1, How: sop.Skipped, Procedure: "a", Step: "1", Says: "x", Reason: fmt.Sprintf("The customer, number %d, said that they had no time", i)},
+			}})
+		}
+		one := l.Lessons().Procedures[0].Steps[0]
+		require.Equal(t, n, one.Skipped)
+		require.Len(t, one.Why, min(n, sop.MaxReasons))
+		return time.Since(began)
+	}
+	took(100)
+	few, many := took(1000), took(16000)
+	require.Less(t, many, 100*few, "sixteen times the runs")
 }

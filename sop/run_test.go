@@ -249,16 +249,16 @@ func TestStop(t *testing.T) {
 	must(t, lost, r, sop.Move{How: sop.Undone}, mia())
 
 	for reason, most := range map[string]int{"x": sop.MaxTrace, strings.Repeat("x", sop.MaxAnswer): sop.MaxWords / sop.MaxAnswer} {
-		r = begun
-		for i := 0; ; i++ {
-			require.LessOrEqual(t, i, most)
-			after, _, err := pl.Do(r, sop.Move{Seen: len(r.Trace), How: sop.Skipped, Reason: reason, To: "1"}, mia())
-			if err != nil {
-				require.ErrorContains(t, err, "the run is full")
-				break
-			}
-			r = after
+		again := sop.Move{How: sop.Skipped, Reason: reason, To: "1"}
+		r, _ = must(t, pl, begun, again, mia())
+		e := r.Trace[len(r.Trace)-1]
+		for len(r.Trace) < most {
+			e.N = len(r.Trace) + 1
+			r.Trace = append(r.Trace, e)
 		}
+		again.Seen = len(r.Trace)
+		_, _, err := pl.Do(r, again, mia())
+		require.ErrorContains(t, err, "the run is full")
 		r, _ = must(t, pl, r, sop.Move{How: sop.Undone}, mia())
 		r, _ = must(t, pl, r, sop.Move{How: sop.Abandoned, Reason: reason}, mia())
 		require.Equal(t, sop.Stopped, r.State)
