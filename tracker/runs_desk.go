@@ -112,12 +112,12 @@ func forRun(k known, now time.Time) sop.Desk {
 	return k.Desk
 }
 
-// fileAnswers files the answers that stand in the runs of a ticket: of each question
-// the newest. One that was undone gives way to the one before it.
-func (x *tx) fileAnswers(id TicketID) error {
+// standingAnswers are those that stand in the runs of a ticket: of each question the
+// newest, under its key in the bucket of answers.
+func standingAnswers(r store.Reader, id TicketID) (map[string]Answer, error) {
 	want := map[string]Answer{}
-	err := each(x, bRunsByTicket, store.Prefix(key(id)), func(e store.Entry) error {
-		run, err := must[Run](x, bRuns, number[RunID](e.Key), "run")
+	return want, each(r, bRunsByTicket, store.Prefix(key(id)), func(e store.Entry) error {
+		run, err := must[Run](r, bRuns, number[RunID](e.Key), "run")
 		if err != nil {
 			return err
 		}
@@ -134,6 +134,12 @@ func (x *tx) fileAnswers(id TicketID) error {
 		}
 		return nil
 	})
+}
+
+// fileAnswers files the answers that stand in the runs of a ticket. One that was undone
+// gives way to the one before it.
+func (x *tx) fileAnswers(id TicketID) error {
+	want, err := standingAnswers(x, id)
 	if err != nil {
 		return err
 	}

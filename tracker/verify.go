@@ -11,7 +11,7 @@ import (
 // Verification is what [Tracker.Verify] found.
 type Verification struct {
 	Damage  *store.Damage `json:"damage,omitempty"`  // what the store says of its bytes, nil for nothing wrong
-	Missing []Missing     `json:"missing,omitempty"` // records that were written and cannot be read
+	Missing []Missing     `json:"missing,omitempty"` // records that were written and cannot be read, or are not listed where they are looked for
 }
 
 // Sound reports whether nothing is wrong.
@@ -65,57 +65,28 @@ func (t *Tracker) Verify(ctx context.Context) (Verification, error) {
 				return err
 			}
 		}
-		return missingTexts(r, &v)
+		missingTexts(r, &v)
+		return missingFromTickets(ctx, r, &v)
 	})
 	return v, err
 }
 
-// missingTexts finds runs whose procedures' texts are not what their hashes say.
-func missingTexts(r store.Reader, v *Verification) error {
-	sound := map[string]bool{}
-	rng := store.Range{}
-	for {
-		entries, err := r.Page(bRuns, rng, 256)
-		if err != nil || len(entries) == 0 {
-			return nil // what cannot be read of the runs is told already
-		}
-		for _, e := range entries {
-			run, err := decode[Run](bRuns, e.Key, e.Value)
-			if err != nil {
-				n := number[uint64](e.Key)
-				v.Missing = append(v.Missing, Missing{"run", n, n})
-				continue
-			}
-			for _, text := range run.Texts {
-				ok, known := sound[text.Hash]
-				if !known {
-					_, err := procedureText(r, text.Hash)
-					ok = err == nil
-					sound[text.Hash] = ok
-				}
-				if !ok {
-					v.Missing = append(v.Missing, Missing{"procedure text of run", uint64(run.ID), uint64(run.ID)})
-					break
-				}
-			}
-		}
-		rng = rng.After(entries[len(entries)-1].Key)
+// lost adds records to those that are missing; those side by side are one line.
+func (v *Verification) lost(what string, first, last uint64) {
+	n := len(v.Missing) - 1
+	switch {
+	case first > last:
+	case n >= 0 && v.Missing[n].What == what && v.Missing[n].Last+1 == first:
+		v.Missing[n].Last = last
+	default:
+		v.Missing = append(v.Missing, Missing{what, first, last})
 	}
 }
 
 // missing finds the numbers up to given that have no readable record.
 func missing(ctx context.Context, r store.Reader, b store.Bucket, what string, given uint64, v *Verification) error {
 	next := uint64(1)
-	lost := func(first, last uint64) {
-		n := len(v.Missing) - 1
-		switch {
-		case first > last:
-		case n >= 0 && v.Missing[n].What == what && v.Missing[n].Last+1 == first:
-			v.Missing[n].Last = last
-		default:
-			v.Missing = append(v.Missing, Missing{what, first, last})
-		}
-	}
+	lost := func(first, last uint64) { v.lost(what, first, last) }
 	for {
 		if err := ctx.Err(); err != nil {
 			return err

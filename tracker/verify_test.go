@@ -50,3 +50,33 @@ func TestVerifyNamesRuns(t *testing.T) {
 	require.Equal(t, "[tickets 2 to 4 ticket 6]", fmt.Sprint(v.Missing))
 	require.False(t, v.Sound())
 }
+
+// What limits and erasures go by is looked at, too: a run, a remedy or a promise that its
+// ticket does not list is neither counted nor erased.
+func TestVerifyListsOfTickets(t *testing.T) {
+	for bucket, want := range map[store.Bucket]string{
+		"runs_by_ticket":     "[ticket's list without run 1 answers of ticket 1]",
+		"remedies_by_ticket": "[ticket's list without remedy 1]",
+		"promises_by_ticket": "[ticket's list without promise 1]",
+		"promises_open":      "[list of what is due without promise 1]",
+		"answers":            "[answers of ticket 1]",
+	} {
+		s := memstore.New()
+		tr := openStore(t, s, newClock(), peopleOnly)
+		r := moveOn(t, tr, paying(t, tr, plan(t, amends), tickets(t, tr, 1)[0]), "", pay(60))
+		moveOn(t, tr, r, "", did)
+		v, err := tr.Verify(ctx)
+		require.NoError(t, err)
+		require.True(t, v.Sound(), "%v", v.Missing)
+		require.NoError(t, s.Update(ctx, func(w store.Writer) error {
+			entries, err := w.Page(bucket, store.Range{}, 1)
+			if err != nil {
+				return err
+			}
+			return w.Delete(bucket, entries[0].Key)
+		}))
+		v, err = tr.Verify(ctx)
+		require.NoError(t, err)
+		require.Equal(t, want, fmt.Sprint(v.Missing))
+	}
+}
