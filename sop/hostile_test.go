@@ -52,6 +52,29 @@ func TestHostileFiles(t *testing.T) {
 	}
 }
 
+// Regular expressions made to cost much are refused, or searched for in bounded time.
+func TestHostileToMatching(t *testing.T) {
+	text := strings.Repeat("ab c ", sop.MaxText/5)
+	for pattern, sound := range map[string]bool{
+		`(\w+\W+){0,20}refund`: true, `(.*a){30}x`: true, `.{0,120}x`: true, `((a|b|ab){1,5}){1,5}z`: true,
+		`.{0,1000}x`: false, `(.?){1000}x`: false, `((a|b|ab){1,30}){1,30}z`: false, `(?:[a-z]*[0-9]*){0,200}!`: false, `(\w+\W+){0,100}refund`: false,
+	} {
+		line := fmt.Sprintf("    - {field: words, matches: '%s'}\n", pattern)
+		p, err := sop.Parse("f", []byte(procedure("f", oneStep+"when:\n  any:\n"+strings.Repeat(line, sop.MaxPatterns))))
+		if !sound {
+			require.ErrorContains(t, err, "f:13:31: when, any 1, matches: ", pattern)
+			require.ErrorContains(t, err, "is too large a regular expression. Repeat less in it", pattern)
+			continue
+		}
+		require.NoError(t, err, pattern)
+		start := time.Now()
+		p.Explain(sop.Facts{Title: text, Text: text})
+		took := time.Since(start)
+		require.Less(t, took, 10*time.Second) // slack, for machines under load
+		t.Log(pattern, took)
+	}
+}
+
 // Sound files made to cost the checker much are checked in bounded time.
 func TestHostileToTheChecker(t *testing.T) {
 	head := good[:strings.Index(good, "when:")]

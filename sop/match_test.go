@@ -113,6 +113,8 @@ func TestHolds(t *testing.T) {
 		{"matches ignores case", `{field: text, matches: 'lk-[0-9]+'}`, sop.Facts{Text: "Error LK-2041"}, true},
 		{"matches keeps its alternatives together", `{field: text, matches: '^a|b$'}`, sop.Facts{Text: "xb"}, true},
 		{"what is beyond the limit is not read", `{field: text, contains: cat}`, sop.Facts{Text: strings.Repeat("é ", sop.MaxText) + "cat"}, false},
+		{"what is beyond the limit is not searched", `{field: text, matches: cat}`, sop.Facts{Text: strings.Repeat("é ", sop.MaxSearch) + "cat"}, false},
+		{"and what is within it is", `{field: text, matches: 'cat'}`, sop.Facts{Text: strings.Repeat(" ", sop.MaxSearch/2) + "cat" + strings.Repeat("é ", sop.MaxSearch)}, true},
 		{"all", `{all: [{field: kind, equals: praise}, {field: title, exists: true}]}`, sop.Facts{Kind: "praise"}, false},
 		{"any", `{any: [{field: kind, equals: praise}, {field: title, exists: true}]}`, sop.Facts{Kind: "praise"}, true},
 		{"none", `{none: [{field: kind, equals: praise}]}`, sop.Facts{Kind: "praise"}, false},
@@ -132,6 +134,16 @@ func TestHolds(t *testing.T) {
 				require.Zero(t, m.Score)
 			}
 		})
+	}
+}
+
+// What is edited is what is compared.
+func TestEditedTestExplains(t *testing.T) {
+	for op, edit := range map[sop.Op][2]string{sop.Contains: {"crash", "refund"}, sop.Matches: {"cra.h", "re.und"}} {
+		p := when(t, fmt.Sprintf("{field: words, %s: '%s'}", op, edit[0])).Clone()
+		p.When.Test.Values = []string{edit[1]}
+		require.False(t, p.Explain(sop.Facts{Text: "it will crash"}).Holds, op)
+		require.True(t, p.Explain(sop.Facts{Text: "a refund, please"}).Holds, op)
 	}
 }
 

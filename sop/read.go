@@ -17,7 +17,9 @@ const (
 	MaxNodes    = 20_000    // keys, values, lists and mappings in a file
 	MaxPattern  = 200       // bytes in the regular expression of a matches test
 	MaxPatterns = 20        // regular expressions in a file
+	MaxProgram  = 250       // instructions that a regular expression is compiled into
 	MaxText     = 64 << 10  // bytes of a ticket's title, and of its text, that are matched
+	MaxSearch   = 4 << 10   // bytes of a text that a regular expression is looked for in
 	MaxErrors   = 100       // mistakes reported for one file
 )
 

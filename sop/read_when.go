@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strconv"
@@ -206,16 +205,14 @@ func (r *reader) patternOf(v *node, t *Test) {
 		r.fail(v, fmt.Sprintf("the file has more than %d regular expressions", MaxPatterns), "Use contains with several phrases")
 		return
 	}
-	_, err := regexp.Compile(v.text)
-	if err != nil {
-		why := "too large"
-		if mistake := (*syntax.Error)(nil); errors.As(err, &mistake) {
-			why = string(mistake.Code)
-		}
-		r.fail(v, fmt.Sprintf("%s is not a regular expression: %s", quoted(v), why), "Write it in RE2 syntax, or use contains")
+	var err error
+	if t.pattern, err = compilePattern(v.text); err == nil {
 		return
 	}
-	if t.pattern, err = regexp.Compile("(?i:" + v.text + ")"); err != nil {
-		r.fail(v, quoted(v)+" is too large a regular expression", "Write it shorter, or use contains")
+	mistake := (*syntax.Error)(nil)
+	if errors.As(err, &mistake) && mistake.Code != syntax.ErrLarge {
+		r.fail(v, fmt.Sprintf("%s is not a regular expression: %s", quoted(v), mistake.Code), "Write it in RE2 syntax, or use contains")
+		return
 	}
+	r.fail(v, quoted(v)+" is too large a regular expression", "Repeat less in it, or use contains with several phrases")
 }

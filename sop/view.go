@@ -14,10 +14,17 @@ import (
 type view struct {
 	facts Facts
 	words map[string]*wordIndex // by field, made when first asked for
+	found map[*Test]hit         // of regular expressions, each searched for once
+}
+
+// hit is what a regular expression found.
+type hit struct {
+	text string
+	ok   bool
 }
 
 func newView(f Facts) *view {
-	f.Title, f.Text = cut(f.Title), cut(f.Text)
+	f.Title, f.Text = cut(f.Title, MaxText), cut(f.Text, MaxText)
 	f.Words = slices.Clone(f.Words)
 	for _, s := range []*string{&f.Kind, &f.Channel, &f.Product, &f.Version, &f.Language, &f.Status, &f.Title, &f.Text, &f.ProblemTitle} {
 		*s = strings.TrimSpace(*s)
@@ -25,15 +32,15 @@ func newView(f Facts) *view {
 	for i, s := range f.Words {
 		f.Words[i] = strings.TrimSpace(s)
 	}
-	return &view{facts: f, words: map[string]*wordIndex{}}
+	return &view{facts: f, words: map[string]*wordIndex{}, found: map[*Test]hit{}}
 }
 
-// cut keeps what is matched of a text, whole characters only.
-func cut(s string) string {
-	if len(s) <= MaxText {
+// cut keeps the first bytes of a text, whole characters only.
+func cut(s string, most int) string {
+	if len(s) <= most {
 		return s
 	}
-	s = s[:MaxText]
+	s = s[:most]
 	for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
 		s = s[:len(s)-1]
 	}
@@ -101,15 +108,14 @@ func (v *view) test(t *Test) bool {
 		if len(x.places) == 0 {
 			return false
 		}
-		for _, p := range t.phrases {
+		for _, p := range t.wanted() {
 			if _, ok := x.at(p); ok {
 				return true
 			}
 		}
 		return false
 	case Matches:
-		_, ok := v.search(t)
-		return ok
+		return v.search(t).ok
 	}
 	value := v.value(t.Field)
 	if t.Op == Exists {
@@ -159,16 +165,22 @@ func compare(field, value string, want []string) (int, bool) {
 }
 
 // search returns what a regular expression found.
-func (v *view) search(t *Test) (string, bool) {
-	if t.pattern == nil {
-		return "", false
+func (v *view) search(t *Test) hit {
+	if h, done := v.found[t]; done {
+		return h
 	}
-	for _, s := range v.texts(t.Field) {
-		if at := t.pattern.FindStringIndex(s); at != nil {
-			return s[at[0]:at[1]], true
+	var h hit
+	if pattern := t.regexp(); pattern != nil {
+		for _, s := range v.texts(t.Field) {
+			s = cut(s, MaxSearch)
+			if at := pattern.FindStringIndex(s); at != nil {
+				h = hit{s[at[0]:at[1]], true}
+				break
+			}
 		}
 	}
-	return "", false
+	v.found[t] = h
+	return h
 }
 
 // see returns what a test saw, and how specific it is when it holds.
@@ -177,8 +189,7 @@ func (v *view) see(t *Test) (seen string, weight float64) {
 	case Contains:
 		return v.seePhrases(t)
 	case Matches:
-		seen, _ = v.search(t)
-		return firstWords(seen), weightOf(t.Field, false)
+		return firstWords(v.search(t).text), weightOf(t.Field, false)
 	case Exists:
 		return firstWords(v.value(t.Field)), 0.5
 	}
@@ -189,7 +200,7 @@ func (v *view) seePhrases(t *Test) (seen string, weight float64) {
 	x := v.index(t.Field)
 	var found []string
 	var sum, best float64
-	for _, p := range t.phrases {
+	for _, p := range t.wanted() {
 		if at, ok := x.at(p); ok {
 			w := weightOf(t.Field, len(p) > 1)
 			sum, best = sum+w, max(best, w)

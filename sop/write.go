@@ -47,7 +47,7 @@ func (c Condition) clone() Condition {
 	out := c
 	if c.Test != nil {
 		t := *c.Test
-		t.Values = slices.Clone(t.Values)
+		t.Values, t.phrases, t.pattern = slices.Clone(t.Values), nil, nil // they may be edited
 		out.Test = &t
 	}
 	for _, list := range []*[]Condition{&out.All, &out.Any, &out.None} {
