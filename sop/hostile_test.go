@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -73,6 +74,22 @@ func TestHostileToMatching(t *testing.T) {
 		require.Less(t, took, 10*time.Second) // slack, for machines under load
 		t.Log(pattern, took)
 	}
+}
+
+// Includes cost what there is of them, not its square.
+func TestHostileIncludes(t *testing.T) {
+	head := good[:strings.Index(good, "when:")]
+	files := fstest.MapFS{"i.yaml": file(procedure("i", oneStep))}
+	for id := 'a'; id < 'i'; id++ {
+		files[string(id)+".yaml"] = file(strings.Replace(head, "id: ", "id: "+string(id)+" #", 1) +
+			"done_when: D\nsteps:\n" + strings.Repeat("- include: "+string(id+1)+"\n", 6000))
+	}
+	start := time.Now()
+	_, err := sop.Load(files)
+	require.NoError(t, err)
+	took := time.Since(start)
+	require.Less(t, took, 10*time.Second) // slack, for machines under load
+	t.Log(took)
 }
 
 // Sound files made to cost the checker much are checked in bounded time.

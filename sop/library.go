@@ -156,6 +156,7 @@ func (l *Library) links(known map[string]string) Errors {
 			ids = append(ids, id)
 		}
 	}
+	index, includedBy := l.inclusions()
 	for _, p := range l.every {
 		tell := func(pos Position, where, id, message, fix string) {
 			if message == "" {
@@ -172,15 +173,19 @@ func (l *Library) links(known map[string]string) Errors {
 				tell(s.Pos, fmt.Sprintf("see, item %d, procedure", i+1), s.Procedure, "", "")
 			}
 		}
+		var includers []bool // of this one, through any number of others
 		for i, s := range p.Steps {
 			include, ok := s.Action.(Include)
 			if !ok {
 				continue
 			}
+			if includers == nil {
+				includers = includedBy.reach(index[p.ID], never)
+			}
 			where := p.where(i) + ", include"
 			if missing(include.Procedure) {
 				tell(s.Pos, where, include.Procedure, "", "")
-			} else if l.reaches(include.Procedure, p.ID, map[string]bool{}) {
+			} else if at, ok := index[include.Procedure]; ok && includers[at] {
 				tell(s.Pos, where, "", fmt.Sprintf("%s comes back to this procedure", include.Procedure), "Remove one include of the circle")
 			}
 		}
@@ -188,22 +193,22 @@ func (l *Library) links(known map[string]string) Errors {
 	return errs
 }
 
-// reaches reports whether from is to, or includes it through any number of others.
-func (l *Library) reaches(from, to string, seen map[string]bool) bool {
-	if from == to {
-		return true
+// inclusions numbers the current procedures by id, and returns which others include
+// each, once.
+func (l *Library) inclusions() (index map[string]int, by ways) {
+	index, by = make(map[string]int, len(l.all)), make(ways, len(l.all))
+	for i, p := range l.all {
+		index[p.ID] = i
 	}
-	p, ok := l.byID[from]
-	if !ok || seen[from] {
-		return false
-	}
-	seen[from] = true
-	for _, s := range p.Steps {
-		if include, ok := s.Action.(Include); ok && l.reaches(include.Procedure, to, seen) {
-			return true
+	for i, p := range l.all {
+		for _, s := range p.Steps {
+			include, _ := s.Action.(Include)
+			if to, ok := index[include.Procedure]; ok && (len(by[to]) == 0 || by[to][len(by[to])-1] != i) {
+				by[to] = append(by[to], i)
+			}
 		}
 	}
-	return false
+	return index, by
 }
 
 // Procedure returns the current version of the procedure with the given id, whatever
