@@ -29,19 +29,18 @@ type Library struct {
 //
 // A broken file does not hide the others: the Library holds what is sound, and
 // the error, an [Errors], names every mistake of every file. Both may be
-// non-nil; the Library always is. An id and a version that two files use belong to
-// the first by path. A reference to a procedure that is not there is reported, and
+// non-nil; the Library always is. An id and a version that two sound files use belong
+// to the first by path. A reference to a procedure that is not there is reported, and
 // the procedure that makes it is kept: its other steps still help.
 func Load(fsys fs.FS) (*Library, error) { return (&Library{}).Reload(fsys) }
 
 // Reload is [Load] for files that may have changed since l was read: of a file that
-// is broken now, the Library goes on with what l has of it. [Library.Kept] says
-// which those are, and so does the error, beside the mistakes. l stays as it is.
+// is broken now, and of all files in a folder that cannot be read, the Library goes on
+// with what l has of them, unless a sound file says the same id and version now.
+// [Library.Kept] says which those are, and so does the error, beside the mistakes. l
+// stays as it is.
 func (l *Library) Reload(fsys fs.FS) (*Library, error) {
-	ld := &loader{before: map[string]*Procedure{}, known: map[string]string{}}
-	for _, p := range l.every {
-		ld.before[p.File] = p
-	}
+	ld := &loader{known: map[string]bool{}, sound: map[string]string{}}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch ext := path.Ext(name); {
 		case err != nil:
@@ -63,6 +62,7 @@ func (l *Library) Reload(fsys fs.FS) (*Library, error) {
 	if err != nil {
 		ld.unreadable(".", err)
 	}
+	ld.keep(l.every)
 	out := newLibrary(ld.every)
 	out.kept = ld.kept
 	ld.errs = append(ld.errs, out.links(ld.known)...)
@@ -71,53 +71,53 @@ func (l *Library) Reload(fsys fs.FS) (*Library, error) {
 
 // loader is what is known while a folder is read.
 type loader struct {
-	before map[string]*Procedure // by file
-	known  map[string]string     // id and version to the file that has it, broken or not; ids alone too
+	known  map[string]bool   // ids, of broken files too
+	sound  map[string]string // id and version to the sound file that has it
+	broken []string          // files and folders
 	every  []*Procedure
 	kept   []*Procedure
 	errs   Errors
 }
 
+func versionKey(p *Procedure) string { return fmt.Sprintf("%s %d", p.ID, p.Version) }
+
 func (ld *loader) file(name string, data []byte) {
-	p, id, version, mistakes := parse(name, data)
+	p, id, mistakes := parse(name, data)
 	ld.errs = append(ld.errs, mistakes...)
+	if id != "" {
+		ld.known[id] = true
+	}
 	if p == nil {
-		p = ld.keep(name)
-	}
-	if p != nil {
-		id, version = p.ID, p.Version
-	}
-	if id == "" {
-		return // what keeps it from being read is among the mistakes
-	}
-	key := fmt.Sprintf("%s %d", id, version)
-	if first, twice := ld.known[key]; twice {
-		ld.errs = append(ld.errs, &SyntaxError{File: name, Path: "id", Message: fmt.Sprintf("version %d of %q belongs to %s already", version, id, first), Fix: "Give each procedure an id of its own, and each version of it its number"})
+		ld.broken = append(ld.broken, name)
 		return
 	}
-	ld.known[key], ld.known[id] = name, name
-	if p != nil {
-		ld.every = append(ld.every, p)
+	if first, twice := ld.sound[versionKey(p)]; twice {
+		at := (&checker{p: p}).place("id")
+		ld.errs = append(ld.errs, &SyntaxError{name, at.Line, at.Column, "id", fmt.Sprintf("version %d of %q belongs to %s already", p.Version, p.ID, first), "Give each procedure an id of its own, and each version of it its number"})
+		return
 	}
+	ld.sound[versionKey(p)] = name
+	ld.every = append(ld.every, p)
 }
 
-// keep returns what was read of a file before, and says that it stays in force.
-func (ld *loader) keep(name string) *Procedure {
-	p, ok := ld.before[name]
-	if !ok {
-		return nil
+// keep goes on with what was read before of files that are broken now.
+func (ld *loader) keep(before []*Procedure) {
+	for _, p := range before {
+		lost := slices.ContainsFunc(ld.broken, func(name string) bool {
+			return name == "." || name == p.File || strings.HasPrefix(p.File, name+"/")
+		})
+		if _, ok := ld.sound[versionKey(p)]; !lost || ok {
+			continue
+		}
+		ld.known[p.ID] = true
+		ld.every, ld.kept = append(ld.every, p), append(ld.kept, p)
+		ld.errs = append(ld.errs, &SyntaxError{File: p.File, Message: fmt.Sprintf("version %d of %q, as it was read before, stays in force", p.Version, p.ID), Fix: "Mend the file and read the folder again"})
 	}
-	ld.kept = append(ld.kept, p)
-	ld.errs = append(ld.errs, &SyntaxError{File: name, Message: fmt.Sprintf("version %d of %q, as it was read before, stays in force", p.Version, p.ID), Fix: "Mend the file and read the folder again"})
-	return p
 }
 
 func (ld *loader) unreadable(name string, err error) {
-	ld.errs = append(ld.errs, &SyntaxError{File: name, Message: "the file cannot be read: " + err.Error(), Fix: "Make it readable or remove it"})
-	if p := ld.keep(name); p != nil {
-		ld.known[fmt.Sprintf("%s %d", p.ID, p.Version)], ld.known[p.ID] = name, name
-		ld.every = append(ld.every, p)
-	}
+	ld.errs = append(ld.errs, &SyntaxError{File: name, Message: "this cannot be read: " + err.Error(), Fix: "Make it readable or remove it"})
+	ld.broken = append(ld.broken, name)
 }
 
 func newLibrary(every []*Procedure) *Library {
@@ -148,30 +148,20 @@ func read(fsys fs.FS, name string) ([]byte, error) {
 }
 
 // links reports references between procedures that lead nowhere or in a circle.
-func (l *Library) links(known map[string]string) Errors {
+func (l *Library) links(known map[string]bool) Errors {
 	var errs Errors
-	var ids []string
-	for _, id := range slices.Sorted(maps.Keys(known)) {
-		if !strings.Contains(id, " ") {
-			ids = append(ids, id)
-		}
-	}
+	ids := slices.Sorted(maps.Keys(known))
 	index, includedBy := l.inclusions()
 	for _, p := range l.every {
-		tell := func(pos Position, where, id, message, fix string) {
-			if message == "" {
-				message, fix = fmt.Sprintf("no procedure is called %q", id), listed(id, ids, "Add it, or name another")
+		r, c := &reader{file: p.File, lines: 1 << 30}, &checker{p: p}
+		look := func(path, id string) {
+			if id != "" && !known[id] && !r.full() {
+				r.at(c.place(path), path, fmt.Sprintf("no procedure is called %q", id), listed(id, ids, "Add it, or name another"))
 			}
-			errs = append(errs, &SyntaxError{p.File, pos.Line, pos.Column, where, message, fix})
 		}
-		missing := func(id string) bool { return id != "" && known[id] == "" }
-		if missing(p.ReplacedBy) {
-			tell(Position{}, "replaced_by", p.ReplacedBy, "", "")
-		}
+		look("replaced_by", p.ReplacedBy)
 		for i, s := range p.See {
-			if missing(s.Procedure) {
-				tell(s.Pos, fmt.Sprintf("see, item %d, procedure", i+1), s.Procedure, "", "")
-			}
+			look(fmt.Sprintf("see, item %d, procedure", i+1), s.Procedure)
 		}
 		var includers []bool // of this one, through any number of others
 		for i, s := range p.Steps {
@@ -182,13 +172,13 @@ func (l *Library) links(known map[string]string) Errors {
 			if includers == nil {
 				includers = includedBy.reach(index[p.ID], never)
 			}
-			where := p.where(i) + ", include"
-			if missing(include.Procedure) {
-				tell(s.Pos, where, include.Procedure, "", "")
-			} else if at, ok := index[include.Procedure]; ok && includers[at] {
-				tell(s.Pos, where, "", fmt.Sprintf("%s comes back to this procedure", include.Procedure), "Remove one include of the circle")
+			path := p.where(i) + ", include"
+			look(path, include.Procedure)
+			if at, ok := index[include.Procedure]; ok && includers[at] {
+				r.at(c.place(path), path, include.Procedure+" comes back to this procedure", "Remove one include of the circle")
 			}
 		}
+		errs = append(errs, r.errs...)
 	}
 	return errs
 }

@@ -107,20 +107,20 @@ func TestLoad(t *testing.T) {
 			"an id belongs to the first file by path",
 			fstest.MapFS{"a.yaml": file(procedure("same", oneStep)), "b.yaml": file(procedure("same", oneStep))},
 			[]string{"same"},
-			[]string{`b.yaml: id: version 1 of "same" belongs to a.yaml already`},
+			[]string{`b.yaml:2:5: id: version 1 of "same" belongs to a.yaml already`},
 		},
 		{
 			"an include of nothing is told and its procedure kept",
 			fstest.MapFS{"a.yaml": file(procedure("apples", "steps:\n  - include: pear\n")), "b.yaml": file(procedure("pears", oneStep))},
 			[]string{"apples", "pears"},
-			[]string{`a.yaml:10:5: step 1, include: no procedure is called "pear". Write pears, if that is what was meant`},
+			[]string{`a.yaml:10:14: step 1, include: no procedure is called "pear". Write pears, if that is what was meant`},
 		},
 		{
 			"a broken file without an id is not among those that may be meant",
 			fstest.MapFS{"a.yaml": file(procedure("apples", "steps:\n  - include: zebra\n")), "b.yaml": file("format: [\n")},
 			[]string{"apples"},
 			[]string{
-				`a.yaml:10:5: step 1, include: no procedure is called "zebra". Add it, or name another, or write one of: apples.`,
+				`a.yaml:10:14: step 1, include: no procedure is called "zebra". Add it, or name another, or write one of: apples.`,
 				"b.yaml:1:1: ",
 			},
 		},
@@ -138,13 +138,13 @@ func TestLoad(t *testing.T) {
 				"c.yaml": file(procedure("c", "steps:\n  - include: b\n")),
 			},
 			[]string{"a", "b", "c"},
-			[]string{"b.yaml:10:5: step 1, include: c comes back to this procedure", "c.yaml:10:5: step 1, include: b comes back to this procedure"},
+			[]string{"b.yaml:10:14: step 1, include: c comes back to this procedure", "c.yaml:10:14: step 1, include: b comes back to this procedure"},
 		},
 		{
 			"a successor that is not there is told",
 			fstest.MapFS{"a.yaml": file(strings.Replace(procedure("a", oneStep), "active", "retired\nreplaced_by: z", 1))},
 			[]string{"a"},
-			[]string{`a.yaml: replaced_by: no procedure is called "z"`},
+			[]string{`a.yaml:8:14: replaced_by: no procedure is called "z"`},
 		},
 	} {
 		t.Run(row.promise, func(t *testing.T) {
@@ -166,6 +166,57 @@ func TestLoad(t *testing.T) {
 				require.True(t, strings.HasPrefix(errs[i].Error(), want), "%s\nshould begin %s", errs[i], want)
 			}
 		})
+	}
+}
+
+// unreadable is a file system of which one file or folder cannot be opened.
+type unreadable struct {
+	fstest.MapFS
+	name string
+}
+
+func (u unreadable) Open(name string) (fs.File, error) {
+	if name == u.name {
+		return nil, errors.New("input/output error")
+	}
+	return u.MapFS.Open(name)
+}
+
+func (u unreadable) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == u.name {
+		return nil, errors.New("input/output error")
+	}
+	return u.MapFS.ReadDir(name)
+}
+
+// What cannot be read now goes on as it was, whole folders too.
+func TestReloadKeepsWhatCannotBeRead(t *testing.T) {
+	files := fstest.MapFS{"a.yaml": file(procedure("a", oneStep)), "sub/deep/b.yaml": file(procedure("b", oneStep)), "subtle/c.yaml": file(procedure("c", oneStep))}
+	l, err := sop.Load(files)
+	require.NoError(t, err)
+	for bad, kept := range map[string][]string{".": {"a", "b", "c"}, "sub": {"b"}, "sub/deep": {"b"}, "sub/deep/b.yaml": {"b"}, "subtle": {"c"}} {
+		again, err := l.Reload(unreadable{files, bad})
+		require.ErrorContains(t, err, bad+": this cannot be read: input/output error")
+		require.Len(t, again.All(), 3, bad)
+		var got []string
+		for _, p := range again.Kept() {
+			got = append(got, p.ID)
+		}
+		require.Equal(t, kept, got, bad)
+	}
+}
+
+// A procedure that moved into a sound file is not the one that its broken file had.
+func TestReloadTakesTheSoundFile(t *testing.T) {
+	l, err := sop.Load(fstest.MapFS{"a.yaml": file(procedure("x", "steps:\n  - act: Old\n"))})
+	require.NoError(t, err)
+	for _, broken := range []string{"id: other\n", procedure("x", "steps: []\n"), "["} {
+		l, err := l.Reload(fstest.MapFS{"a.yaml": file(broken), "b.yaml": file(procedure("x", "steps:\n  - act: New\n"))})
+		require.ErrorContains(t, err, "a.yaml:")
+		p, ok := l.Procedure("x")
+		require.True(t, ok)
+		require.Equal(t, "b.yaml", p.File)
+		require.Empty(t, l.Kept())
 	}
 }
 

@@ -29,28 +29,28 @@ const (
 // then. A file that is not YAML at all gives the first place where it stops
 // being so.
 func Parse(name string, data []byte) (*Procedure, error) {
-	p, _, _, errs := parse(name, data)
+	p, _, errs := parse(name, data)
 	return p, errs.sorted()
 }
 
-// parse also returns the id and version of a procedure that has mistakes, when it can be
-// read, so that others may refer to it.
-func parse(name string, data []byte) (p *Procedure, id string, version int, errs Errors) {
+// parse also returns the id of a procedure that has mistakes, when it can be read, so
+// that others may refer to it.
+func parse(name string, data []byte) (p *Procedure, id string, errs Errors) {
 	r := &reader{file: name, lines: bytes.Count(data, []byte("\n")) + 1}
 	if !r.plain(data) {
-		return nil, "", 0, r.errs
+		return nil, "", r.errs
 	}
 	root := r.tree(data)
 	if root == nil {
-		return nil, "", 0, r.errs
+		return nil, "", r.errs
 	}
 	p = r.procedure(root)
 	if len(r.errs) > 0 {
-		return nil, p.ID, p.Version, r.errs
+		return nil, p.ID, r.errs
 	}
 	sum := sha256.Sum256(data)
 	p.Hash, p.File, p.source = hex.EncodeToString(sum[:]), name, bytes.Clone(data)
-	return p, p.ID, p.Version, nil
+	return p, p.ID, nil
 }
 
 // reader collects the mistakes of one file.
