@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // ErrChanged: the file is not the one that the procedure was read from any more.
@@ -114,32 +115,25 @@ func Rewrite(data []byte, p *Procedure) ([]byte, error) {
 // it is not touched.
 //
 // It fails with [ErrChanged] when the file is not the one that p was read from,
-// and with [fs.ErrExist] when there is a file and p was not read from any.
+// and with [fs.ErrExist] when there is a file and p was not read from any. Of several
+// who save at once within one program, one is in time. Other programs are noticed up to
+// the moment of the rename: what one of them writes just then is lost.
 func Save(path string, p *Procedure) (*Procedure, error) {
+	saving.Lock()
+	defer saving.Unlock()
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	old, err := os.ReadFile(path)
+	old, err := current(path, p)
+	if err != nil {
+		return nil, err
+	}
 	var data []byte
 	mode := fs.FileMode(0o644)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if p.source != nil {
-			data, err = Rewrite(p.source, p)
-		} else {
-			data, err = Marshal(p)
-		}
-	case err != nil:
-		return nil, err
-	case p.source == nil:
-		return nil, fmt.Errorf("%s: %w: a new procedure needs a file of its own", path, fs.ErrExist)
-	case !bytes.Equal(old, p.source):
-		return nil, fmt.Errorf("%s: %w", path, ErrChanged)
-	default:
-		data, err = Rewrite(old, p)
-		if info, serr := os.Stat(path); serr == nil {
-			mode = info.Mode().Perm()
-		}
+	if p.source == nil {
+		data, err = Marshal(p)
+	} else {
+		data, err = Rewrite(p.source, p)
 	}
 	if err != nil {
 		return nil, err
@@ -148,11 +142,40 @@ func Save(path string, p *Procedure) (*Procedure, error) {
 	if err != nil || old != nil && bytes.Equal(old, data) {
 		return saved, err
 	}
-	return saved, replace(path, data, mode)
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	err = replace(path, data, mode, func() error {
+		_, err := current(path, p)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return saved, nil
 }
 
-// replace puts data in the place of a file at once.
-func replace(path string, data []byte, mode fs.FileMode) (err error) {
+var saving sync.Mutex // held by Save: what it compares is what it replaces
+
+// current returns the file at path, nil where there is none, unless p is not to take
+// its place.
+func current(path string, p *Procedure) ([]byte, error) {
+	old, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case p.source == nil:
+		return nil, fmt.Errorf("%s: %w: a new procedure needs a file of its own", path, fs.ErrExist)
+	case !bytes.Equal(old, p.source):
+		return nil, fmt.Errorf("%s: %w", path, ErrChanged)
+	}
+	return old, nil
+}
+
+// replace puts data in the place of a file at once, if it still may.
+func replace(path string, data []byte, mode fs.FileMode, may func() error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))+".*.tmp")
 	if err != nil {
 		return err
@@ -169,5 +192,15 @@ func replace(path string, data []byte, mode fs.FileMode) (err error) {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	return errors.Join(os.Chmod(f.Name(), mode), os.Rename(f.Name(), path))
+	if err = errors.Join(os.Chmod(f.Name(), mode), may()); err != nil {
+		return err
+	}
+	if err = os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	if dir, derr := os.Open(filepath.Dir(path)); derr == nil {
+		_ = dir.Sync() // some systems cannot sync a folder; the rename is done all the same
+		_ = dir.Close()
+	}
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -307,6 +308,38 @@ func randomEdit(rnd *rand.Rand, p *sop.Procedure) string {
 	default:
 		p.Needs = append(p.Needs, sop.Need{ID: fmt.Sprintf("fresh%d", rnd.IntN(1000)), Ask: pick(), Type: sop.NeedChoice, Choices: []string{"yes", pick() + " one", "[2]"}, Optional: rnd.IntN(2) == 0})
 		return "a question more"
+	}
+}
+
+// Of several who save an edit of one file at once, one has saved it.
+func TestSaveAtOnce(t *testing.T) {
+	for range 20 {
+		path := filepath.Join(t.TempDir(), "x.yaml")
+		require.NoError(t, os.WriteFile(path, []byte(procedure("x", oneStep)), 0o644))
+		p, err := sop.Parse("x.yaml", []byte(procedure("x", oneStep)))
+		require.NoError(t, err)
+		errs := make([]error, 4)
+		var all sync.WaitGroup
+		for i := range errs {
+			all.Go(func() {
+				q := p.Clone()
+				q.Owner = fmt.Sprint("owner ", i)
+				_, errs[i] = sop.Save(path, q)
+			})
+		}
+		all.Wait()
+		var saved []string
+		for i, err := range errs {
+			if err == nil {
+				saved = append(saved, fmt.Sprint("owner: owner ", i))
+			} else {
+				require.ErrorIs(t, err, sop.ErrChanged)
+			}
+		}
+		require.Len(t, saved, 1)
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Contains(t, string(data), saved[0])
 	}
 }
 
