@@ -1,7 +1,5 @@
 package sop
 
-import "strings"
-
 // says reports whether a value of a file says what another value says.
 func says(old, want *node) bool {
 	if want.kind == list && want.single && old.kind == scalar {
@@ -36,15 +34,12 @@ func says(old, want *node) bool {
 }
 
 func saysText(text string, want *node) bool {
-	if text == want.text || want.tag == "!!str" && strings.TrimSpace(text) == want.text {
-		return true
-	}
-	return want.same != nil && want.same(text)
+	return text == want.text || want.same != nil && want.same(text)
 }
 
 // align returns for each wanted item which old one it goes on from, -1 for none, so
 // that the most stays and the order holds: items that say the same count most, then
-// those of one id, then any of one kind.
+// those of one id, then those that share values or keys. What is left goes on in order.
 func align(old, want []*node) []int {
 	pairs := make([]int, len(want))
 	head := 0
@@ -102,10 +97,15 @@ func likeness(old, want *node) int {
 	if a, b := old.get("id"), want.get("id"); a != nil && b != nil && a.text == b.text {
 		return 50
 	}
+	renamed := old.get("id") != nil && want.get("id") != nil
 	shared := 0
 	for _, f := range want.fields {
-		if v := old.get(f.key); v != nil && says(v, f.value) {
+		switch v := old.get(f.key); {
+		case v == nil:
+		case says(v, f.value):
 			shared += 3
+		case !renamed:
+			shared++
 		}
 	}
 	return min(shared, 40)

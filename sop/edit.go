@@ -12,6 +12,8 @@ type editor struct {
 	data  []byte
 	root  *node
 	edits []splice
+
+	refused bool // a comment would be lost or stand at something else
 }
 
 // splice puts text for the bytes from one place to another.
@@ -40,6 +42,9 @@ func (ed *editor) blank(at int) bool {
 }
 
 func (ed *editor) splice(from, to int, text string) {
+	if from == to && text == "" {
+		return
+	}
 	ed.edits = append(ed.edits, splice{from, to, text})
 }
 
@@ -52,10 +57,13 @@ func (ed *editor) below(at int, lines string) {
 	}
 }
 
-// apply makes the edits, with the file's own line ends.
+// apply makes the edits, with the file's own line ends; nil where it cannot.
 func (ed *editor) apply() []byte {
 	if len(ed.edits) == 0 {
 		return ed.data
+	}
+	if ed.refused {
+		return nil
 	}
 	slices.SortStableFunc(ed.edits, func(a, b splice) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), min(a.to-a.from, 1)-min(b.to-b.from, 1))
@@ -65,7 +73,7 @@ func (ed *editor) apply() []byte {
 	at := 0
 	for _, e := range ed.edits {
 		if e.from < at {
-			return nil // they overlap, and the proof will fail
+			return nil // they overlap
 		}
 		if windows {
 			e.text = strings.ReplaceAll(e.text, "\n", "\r\n")
@@ -84,12 +92,8 @@ func (ed *editor) value(old, want *node, indent int) {
 		ed.value(old, want.items[0], indent)
 	case old.kind == scalar && want.kind == scalar:
 		ed.splice(old.start, old.end, ed.likewise(old, want, indent))
-	case old.style == styleFlow && old.kind == want.kind && old.kind == list && len(old.items) == len(want.items):
-		for i := range old.items {
-			ed.value(old.items[i], want.items[i], indent)
-		}
 	case old.style == styleFlow:
-		ed.splice(old.start, old.end, flowNode(want))
+		ed.flow(old, want, indent)
 	case old.kind == mapping && want.kind == mapping:
 		ed.mapping(old, want)
 	case old.kind == list && want.kind == list:
@@ -133,11 +137,12 @@ func (ed *editor) mapping(old, want *node) {
 		return
 	}
 	first := slices.IndexFunc(old.fields, stays)
-	ed.dropFields(old.fields[:first])
-	for i := first; i < len(old.fields); i++ {
-		if !stays(old.fields[i]) {
-			ed.dropFields(old.fields[i : i+1])
+	for i := 0; i < len(old.fields); i++ {
+		row := i
+		for i < len(old.fields) && !stays(old.fields[i]) {
+			i++
 		}
+		ed.dropFields(old.fields[row:i])
 	}
 	last := -1 // of old.fields: after which a new key goes
 	for _, f := range want.fields {
@@ -159,7 +164,7 @@ func (ed *editor) mapping(old, want *node) {
 			ed.below(old.fields[last].value.end, text)
 			continue
 		}
-		ed.splice(old.fields[0].at.start, old.fields[0].at.start, e.b.String()+pad)
+		ed.splice(old.fields[first].at.start, old.fields[first].at.start, e.b.String()+pad)
 	}
 }
 
@@ -240,9 +245,8 @@ func (ed *editor) list(old, want *node) {
 func (ed *editor) hyphen(item *node) int {
 	for at := item.start; ; {
 		begin := ed.bol(at)
-		line := string(ed.data[begin:at])
-		if i := strings.LastIndex(line, "-"); i >= 0 && strings.Trim(line[:i], " ") == "" {
-			return begin + i
+		if line := ed.data[begin:at]; bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("-")) {
+			return begin + bytes.IndexByte(line, '-')
 		}
 		if begin == 0 {
 			return item.start

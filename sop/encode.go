@@ -21,7 +21,7 @@ func textNode(s string) *node {
 	if s == "" {
 		return nil
 	}
-	return &node{text: s, tag: "!!str"}
+	return &node{text: s, same: func(written string) bool { return strings.TrimSpace(written) == s }}
 }
 
 // wordNode is one of the format's own words, an id or a number; empty: left out.
@@ -191,7 +191,7 @@ func encodeStep(s Step) *node {
 		o.add("on", wordNode(a.On))
 		o.add("cases", listOf(a.Cases, func(c Case) *node {
 			o := newObject()
-			o.add("case", valueNode(c.Is))
+			o.add("case", textNode(c.Is))
 			o.add("goto", wordNode(c.Goto))
 			return o.n
 		}))
@@ -217,8 +217,8 @@ func encodeStep(s Step) *node {
 	return o.n
 }
 
-// valueNode is a value that a test, a choice or a case compares with, to the letter.
-func valueNode(s string) *node { return &node{text: s, tag: "!!str"} }
+// valueNode is a value that a test or a choice compares with, to the letter.
+func valueNode(s string) *node { return &node{text: s} }
 
 func encodeCondition(c Condition) *node {
 	o := newObject()

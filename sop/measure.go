@@ -23,7 +23,7 @@ func (ed *editor) measure(n *node, lines []int) {
 	switch {
 	case n.kind == scalar:
 		n.end = ed.scalarEnd(n)
-	case n.style == styleFlow:
+	case n.style == styleFlow && strings.IndexByte("[{", ed.data[n.start]) >= 0: // others end with their value, as in [a: b]
 		n.end = ed.closing(max(n.end, n.start+1))
 	}
 }
@@ -68,7 +68,7 @@ func (ed *editor) scalarEnd(n *node) int {
 		}
 		return min(i+1, len(d))
 	case styleBlock:
-		return ed.blockEnd(i)
+		return ed.blockEnd(n)
 	}
 	for _, c := range n.text {
 		if c == ' ' || c == '\n' {
@@ -83,10 +83,15 @@ func (ed *editor) scalarEnd(n *node) int {
 }
 
 // blockEnd returns where the last line of a text after | or > ends. The text goes on
-// for as long as lines are indented like its first one.
-func (ed *editor) blockEnd(start int) int {
-	end := ed.eol(start)
+// for as long as lines are indented like its first one, or as its head says.
+func (ed *editor) blockEnd(n *node) int {
+	end := ed.eol(n.start)
 	indent := -1
+	for _, c := range ed.data[n.start+1 : min(n.start+3, end)] {
+		if c >= '1' && c <= '9' {
+			indent = n.parent.pos.Column - 1 + int(c-'0')
+		}
+	}
 	for at := end + 1; at < len(ed.data); {
 		eol := ed.eol(at)
 		line := strings.TrimRight(string(ed.data[at:eol]), "\r")

@@ -92,7 +92,9 @@ func proof(data []byte, p *Procedure) error {
 // Files of whatever origin are taken, with Windows line ends too. The error is as
 // for [Marshal], and an [Errors] where data is not sound. Where the file is laid out
 // so that the edit cannot be made in place, as with keys that begin with a question
-// mark, that is an error too, and nothing is lost.
+// mark, or a part of a bracket that goes with a comment beside it, that is an error
+// too, and nothing is lost. A text of several lines that changes is written anew as a
+// whole.
 func Rewrite(data []byte, p *Procedure) ([]byte, error) {
 	if _, err := Parse(p.File, data); err != nil {
 		return nil, err
