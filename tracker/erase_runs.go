@@ -35,10 +35,10 @@ func (x *tx) eraseRuns(id TicketID, out *Erasure) error {
 	}
 	return each(x, bRemediesByTicket, store.Prefix(key(id)), func(e store.Entry) error {
 		r, err := must[Remedy](x, bRemedies, number[RemedyID](e.Key), "remedy")
-		if err != nil || r.Text == "" {
+		if err != nil || r.Text == "" && r.Reason == "" {
 			return err
 		}
-		r.Text = ""
+		r.Text, r.Reason = "", ""
 		return save(x, bRemedies, key(r.ID), r)
 	})
 }

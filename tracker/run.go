@@ -50,5 +50,6 @@ type Remedy struct {
 	Role      string     `json:"role,omitempty"`      // in which they gave it
 	Over      bool       `json:"over,omitempty"`      // beyond the procedure's limits, by a role that may
 	Run       RunID      `json:"run,omitempty"`       // that it was given in; 0: without a procedure
-	TakenBack time.Time  `json:"taken_back,omitzero"` // when that was undone
+	TakenBack time.Time  `json:"taken_back,omitzero"` // when that was undone; limits no longer count it
+	Reason    string     `json:"reason,omitempty"`    // why it was taken back, where no step was undone
 }

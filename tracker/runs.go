@@ -18,20 +18,22 @@ import (
 // An Authorizer is asked for "start_run", and for "act_as" with the role as its object
 // where it is not the default one.
 //
-// Errors: [ErrNotFound], [ErrErased], [ErrInvalid] for a retired procedure or a plan
-// that was not read from files, [ErrConflict] on a closed ticket.
+// Errors: [ErrNotFound], [ErrErased], [ErrInvalid] for a procedure that is not active,
+// or includes one that is not, and for a plan that is not what was read from files,
+// [ErrConflict] on a closed ticket.
 func (t *Tracker) StartRun(ctx context.Context, ticket TicketID, plan *sop.Plan, role string) (Run, error) {
 	var out Run
-	texts := plan.Procedures()
-	size := 8192
-	for _, p := range texts {
-		if p.Source() == nil {
+	given, size := plan.Procedures(), 8192
+	for _, p := range given {
+		switch {
+		case p.Source() == nil:
 			return out, fmt.Errorf("%w: procedure %s was not read from a file: write it and load it", ErrInvalid, p.ID)
+		case p.Status == sop.Retired:
+			return out, fmt.Errorf("%w: procedure %s is retired; its successor is %q", ErrInvalid, p.ID, p.ReplacedBy)
+		case p.Status != sop.Active:
+			return out, fmt.Errorf("%w: procedure %s is a %s: make it active first", ErrInvalid, p.ID, p.Status)
 		}
 		size += len(p.Source())
-	}
-	if p := plan.Procedure(); p.Status == sop.Retired {
-		return out, fmt.Errorf("%w: procedure %s is retired; its successor is %q", ErrInvalid, p.ID, p.ReplacedBy)
 	}
 	if err := t.actsAs(ctx, role); err != nil {
 		return out, err
@@ -40,10 +42,17 @@ func (t *Tracker) StartRun(ctx context.Context, ticket TicketID, plan *sop.Plan,
 		if err := x.open(ticket); err != nil {
 			return err
 		}
-		for _, p := range texts {
+		for _, p := range given {
 			if err := x.keepText(p); err != nil {
 				return err
 			}
+		}
+		plan, err := planFrom(x, plan.Texts())
+		if err != nil {
+			return err
+		}
+		if !slices.EqualFunc(plan.Procedures(), given, sameProcedure) {
+			return fmt.Errorf("%w: procedure %s, or one that it includes, is not what its file says: write it and load it", ErrInvalid, given[0].ID)
 		}
 		d, err := x.desk(ticket, role)
 		if err != nil {
@@ -176,30 +185,47 @@ func (t *Tracker) planOf(ctx context.Context, id RunID) (*sop.Plan, error) {
 	if plan, ok := t.plans.Load(key); ok {
 		return plan.(*sop.Plan), nil
 	}
-	var texts []*sop.Procedure
-	err = t.view(ctx, func(r store.Reader) error {
-		for _, text := range run.Texts {
-			data, err := procedureText(r, text.Hash)
-			if err != nil {
-				return err
-			}
-			p, err := sop.Parse(text.ID+".yaml", data)
-			if err != nil {
-				return err
-			}
-			texts = append(texts, p)
-		}
-		return nil
+	var plan *sop.Plan
+	err = t.view(ctx, func(r store.Reader) (err error) {
+		plan, err = planFrom(r, run.Texts)
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	plan, err := sop.NewPlan(texts[0], texts[1:]...)
 	if err != nil {
 		return nil, err
 	}
 	t.plans.Store(key, plan)
 	return plan, nil
+}
+
+// planFrom makes a plan of texts that are kept, of which the first is followed.
+func planFrom(r store.Reader, texts []sop.Text) (*sop.Plan, error) {
+	var all []*sop.Procedure
+	for _, text := range texts {
+		data, err := procedureText(r, text.Hash)
+		if err != nil {
+			return nil, err
+		}
+		p, err := sop.Parse(text.ID+".yaml", data)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("a run that names no procedure's text: %w", store.ErrDamaged)
+	}
+	plan, err := sop.NewPlan(all[0], all[1:]...)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	return plan, nil
+}
+
+// sameProcedure reports whether two procedures are the same in all but their files' names.
+func sameProcedure(a, b *sop.Procedure) bool {
+	other := *b
+	other.File = a.File
+	return same(*a, other)
 }
 
 // open returns why nothing new can be begun on a ticket, nil where it can.
@@ -259,9 +285,7 @@ func (x *tx) takeBack(run *Run, entry int) error {
 			if err != nil {
 				return err
 			}
-			r.TakenBack = x.now
-			err = errors.Join(save(x, bRemedies, key(r.ID), r), x.change(Change{Action: RemedyChanged, Remedy: r.ID, Ticket: r.Ticket}))
-			if err != nil {
+			if err := x.takeBackRemedy(r, ""); err != nil {
 				return err
 			}
 		}
@@ -279,48 +303,4 @@ func (x *tx) takeBack(run *Run, entry int) error {
 		}
 	}
 	return nil
-}
-
-// remedy books what a customer is given.
-func (x *tx) remedy(r Remedy) (RemedyID, error) {
-	x.head.Remedies++
-	r.ID, r.Given, r.By, r.Text = x.head.Remedies, x.now, x.actor, cut(clean(r.Text), x.c.opts.Limits.Field)
-	return r.ID, errors.Join(
-		save(x, bRemedies, key(r.ID), r),
-		x.Put(bRemediesByTicket, pair(r.Ticket, r.ID), []byte{}),
-		x.change(Change{Action: RemedyChanged, Remedy: r.ID, Ticket: r.Ticket}),
-	)
-}
-
-// BookRemedy writes down what a customer was given without a procedure: Ticket, Kind,
-// for money Amount, best also Text and Role. Limits of procedures count it, and do not
-// bind it: an Authorizer does, which is asked for "book_remedy", and for "act_as" as by
-// [Tracker.StartRun].
-//
-// Errors: [ErrNotFound], [ErrErased], [ErrInvalid], [ErrForbidden].
-func (t *Tracker) BookRemedy(ctx context.Context, r Remedy) (Remedy, error) {
-	if err := t.actsAs(ctx, r.Role); err != nil {
-		return r, err
-	}
-	err := t.write(ctx, "book_remedy", fmt.Sprintf("ticket %d", r.Ticket), 1024, func(x *tx) error {
-		if _, err := x.live(r.Ticket); err != nil {
-			return err
-		}
-		if !slices.Contains([]sop.Remedy{sop.Fix, sop.Apology, sop.Credit, sop.Refund}, r.Kind) {
-			return fmt.Errorf("%w: remedy %q: want fix, apology, credit or refund", ErrInvalid, r.Kind)
-		}
-		if r.Kind.CostsMoney() != r.Amount.Payable() || !r.Kind.CostsMoney() && !r.Amount.IsZero() {
-			return fmt.Errorf("%w: a credit and a refund have an amount like 12.50 EUR, a fix and an apology have none", ErrInvalid)
-		}
-		id, err := x.remedy(Remedy{Ticket: r.Ticket, Kind: r.Kind, Amount: r.Amount, Text: r.Text, Role: r.Role})
-		if err != nil {
-			return err
-		}
-		booked, err := must[Remedy](x, bRemedies, id, "remedy")
-		if err == nil {
-			r = *booked
-		}
-		return err
-	})
-	return r, err
 }

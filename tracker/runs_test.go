@@ -318,8 +318,30 @@ func TestRunsRefused(t *testing.T) {
 	require.NoError(t, err)
 	_, err = tr.StartRun(ctx, id, forged, "")
 	require.ErrorIs(t, err, tracker.ErrInvalid, "a text that is not what its hash says")
-	r, err := tr.StartRun(ctx, id, pl, "")
+	for name, edit := range map[string]func(*sop.Procedure){
+		"a step more": func(p *sop.Procedure) { p.Steps = append(p.Steps, p.Steps[2]) },
+		"a limit":     func(p *sop.Procedure) { p.Limits[0].UpTo = euro(1000) },
+		"an id":       func(p *sop.Procedure) { p.ID = "others" },
+	} {
+		p := pl.Procedure().Clone()
+		edit(p)
+		edited, err := sop.NewPlan(p)
+		require.NoError(t, err)
+		_, err = tr.StartRun(ctx, id, edited, "")
+		require.ErrorIs(t, err, tracker.ErrInvalid, "what was edited and not written: "+name)
+	}
+	for _, status := range []string{"retired", "draft"} {
+		outer, err := sop.Parse("o", []byte("format: 1\nid: outer\nversion: 1\ntitle: T\npurpose: P\nowner: O\nstatus: active\nsteps: [{include: amends}]\ndone_when: D\n"))
+		require.NoError(t, err)
+		around, err := sop.NewPlan(outer, plan(t, strings.Replace(amends, "active", status, 1)).Procedure())
+		require.NoError(t, err)
+		_, err = tr.StartRun(ctx, id, around, "")
+		require.ErrorIs(t, err, tracker.ErrInvalid, "what includes one that is "+status)
+	}
+	same, err := sop.NewPlan(pl.Procedure().Clone())
 	require.NoError(t, err)
+	r, err := tr.StartRun(ctx, id, same, "")
+	require.NoError(t, err, "a copy is as good")
 	_, err = tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Skipped})
 	require.ErrorIs(t, err, sop.ErrReason)
 	require.ErrorIs(t, err, tracker.ErrInvalid)
@@ -605,4 +627,44 @@ func TestWordsOfMoves(t *testing.T) {
 		_, err = tr.BookRemedy(ctx, tracker.Remedy{Ticket: id, Kind: sop.Fix, Role: role})
 		require.ErrorIs(t, err, tracker.ErrInvalid)
 	}
+}
+
+// What was booked by mistake is taken back with a reason, and no limit counts it.
+func TestTakeBackRemedy(t *testing.T) {
+	tr, clock := openMem(t, peopleOnly, func(o *tracker.Options) {
+		o.Authorize = func(_ context.Context, r tracker.Request) error {
+			if r.Action == "act_as" && r.Object != "lead" {
+				return errors.New("not in this role")
+			}
+			return nil
+		}
+	})
+	id := tickets(t, tr, 1)[0]
+	r := paying(t, tr, plan(t, amends), id)
+	_, err := tr.BookRemedy(ctx, tracker.Remedy{Ticket: id, Kind: sop.Refund, Amount: euro(60), Role: "billing"})
+	require.ErrorIs(t, err, tracker.ErrForbidden, "a role is not taken, it is given")
+	booked, err := tr.BookRemedy(ctx, tracker.Remedy{Ticket: id, Kind: sop.Refund, Amount: euro(60), Role: "lead"})
+	require.NoError(t, err)
+	require.Equal(t, "lead", booked.Role)
+	_, err = tr.MoveRun(ctx, r.ID, "", sop.Move{Seen: len(r.Trace), How: sop.Did, Amount: euro(60)})
+	require.ErrorIs(t, err, sop.ErrLimit)
+	_, err = tr.TakeBackRemedy(ctx, booked.ID, " ")
+	require.ErrorIs(t, err, tracker.ErrInvalid)
+	gone, err := tr.TakeBackRemedy(ctx, booked.ID, "it was another customer's secret")
+	require.NoError(t, err)
+	require.Equal(t, clock.Now(), gone.TakenBack)
+	require.Equal(t, []tracker.Remedy{gone}, all(t, tr.Remedies(ctx, tracker.RemedyQuery{Ticket: id})))
+	moveOn(t, tr, r, "", pay(60))
+	for id, want := range map[tracker.RemedyID]error{booked.ID: tracker.ErrConflict, 2: tracker.ErrConflict, 3: tracker.ErrNotFound} {
+		_, err = tr.TakeBackRemedy(ctx, id, "x")
+		require.ErrorIs(t, err, want, id)
+	}
+	_, err = tr.Erase(ctx, 1)
+	require.NoError(t, err)
+	_, err = tr.TakeBackRemedy(ctx, booked.ID, "x")
+	require.ErrorIs(t, err, tracker.ErrErased)
+	for _, g := range all(t, tr.Remedies(ctx, tracker.RemedyQuery{})) {
+		require.Empty(t, g.Text+g.Reason)
+	}
+	checkSound(t, tr)
 }
