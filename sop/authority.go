@@ -117,7 +117,8 @@ func (a authority) roles() []string {
 // is given.
 const opens, closes = 9, 17
 
-// After returns the moment that lies a span after t. Months are those of the calendar.
+// After returns the moment that lies a span after t. Months are those of the calendar,
+// and a month after 31 January is the last day of February.
 // Business days are Monday to Friday and business hours 9 to 17 o'clock, in t's time
 // zone, and no day is a holiday: a team that knows better has a calendar of its own.
 func (s Span) After(t time.Time) time.Time {
@@ -131,7 +132,11 @@ func (s Span) After(t time.Time) time.Time {
 	case Weeks:
 		return t.AddDate(0, 0, 7*s.N)
 	case Months:
-		return t.AddDate(0, s.N, 0)
+		then := t.AddDate(0, s.N, 0)
+		if then.Day() != t.Day() { // the month is shorter
+			then = then.AddDate(0, 0, -then.Day())
+		}
+		return then
 	case BusinessDays:
 		for range s.N {
 			t = t.AddDate(0, 0, 1)

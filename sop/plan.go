@@ -48,7 +48,7 @@ type Text struct {
 }
 
 // Plan makes the current version of a procedure ready to be followed. It fails where
-// the procedure, or one that it includes, is not there, where they include each other
+// the procedure, or one that it includes, is not there or has no steps, where they include each other
 // in a circle, and beyond [MaxPlanSteps].
 func (l *Library) Plan(id string) (*Plan, error) {
 	p, ok := l.Procedure(id)
@@ -82,6 +82,9 @@ func newPlan(p *Procedure, find func(string) (*Procedure, bool)) (*Plan, error) 
 func (pl *Plan) put(p *Procedure, prefix string, within, exit int, find func(string) (*Procedure, bool), around []string) error {
 	if slices.Contains(around, p.ID) {
 		return fmt.Errorf("%s includes itself by way of %v", p.ID, around)
+	}
+	if len(p.Steps) == 0 {
+		return fmt.Errorf("%s has no steps", p.ID)
 	}
 	if len(pl.steps)+len(p.Steps) > MaxPlanSteps {
 		return fmt.Errorf("%s has more than %d steps with all that is included", pl.texts[0].ID, MaxPlanSteps)

@@ -120,7 +120,8 @@ type Limit struct {
 	Pos    Position
 }
 
-// Period is what a limit is counted over.
+// Period is what a limit is counted over. Where nobody knows whose a ticket is, the
+// ticket stands for the customer.
 type Period string
 
 const (

@@ -194,6 +194,8 @@ func (r *reader) act(n *node) Act {
 		r.fail(amount, "the money has no remedy", "Add remedy: credit or remedy: refund")
 	case a.Remedy != "" && !a.Remedy.CostsMoney():
 		r.fail(amount, fmt.Sprintf("a remedy of kind %s has no amount", a.Remedy), "Write remedy: credit or remedy: refund, or remove amount")
+	case a.Amount.Minor == 0 && !a.Amount.IsZero():
+		r.fail(amount, "nothing is given", "Write how much, or remove amount, so that whoever does the step says it")
 	}
 	return a
 }

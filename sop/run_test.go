@@ -355,6 +355,10 @@ func TestIncludes(t *testing.T) {
 	a, _ := l.Procedure("a")
 	_, err = sop.NewPlan(a)
 	require.ErrorContains(t, err, `a, step 2: no procedure is called "b"`)
+	_, err = sop.NewPlan(&sop.Procedure{ID: "empty"})
+	require.ErrorContains(t, err, "empty has no steps")
+	_, err = sop.NewPlan(a, &sop.Procedure{ID: "b"})
+	require.ErrorContains(t, err, "b has no steps")
 }
 
 func TestSpanAfter(t *testing.T) {
@@ -369,6 +373,9 @@ func TestSpanAfter(t *testing.T) {
 		{"3 days", friday, "2027-03-08T16:30:00Z"},
 		{"1 week", monday, "2027-03-08T12:00:00Z"},
 		{"2 months", monday, "2027-05-01T12:00:00Z"},
+		{"1 month", time.Date(2027, 1, 31, 9, 0, 0, 0, time.UTC), "2027-02-28T09:00:00Z"},
+		{"1 month", time.Date(2028, 1, 31, 9, 0, 0, 0, time.UTC), "2028-02-29T09:00:00Z"},
+		{"13 months", time.Date(2027, 3, 31, 9, 0, 0, 0, time.UTC), "2028-04-30T09:00:00Z"},
 		{"1 business day", friday, "2027-03-08T16:30:00Z"},
 		{"6 business days", monday, "2027-03-09T12:00:00Z"},
 		{"1 business hour", monday, "2027-03-01T13:00:00Z"},
@@ -380,5 +387,13 @@ func TestSpanAfter(t *testing.T) {
 		s, err := sop.ParseSpan(row.span)
 		require.NoError(t, err)
 		require.Equal(t, row.want, s.After(row.from).Format(time.RFC3339), row.span)
+	}
+}
+
+// A step that gives nothing could never be done.
+func TestNothingIsGiven(t *testing.T) {
+	for _, amount := range []string{"0 EUR", "0.00 EUR", "0 JPY"} {
+		_, err := sop.Parse("f", []byte(procedure("p", "steps:\n  - {act: Give, remedy: credit, amount: "+amount+"}\n")))
+		require.ErrorContains(t, err, "amount: nothing is given", amount)
 	}
 }

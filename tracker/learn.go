@@ -30,8 +30,13 @@ type Asked struct {
 // tickets matched nothing. It takes in tickets opened, and runs begun, from since on
 // and before until; zero times do not narrow. Nothing is grouped by agent.
 //
-// The library is the one of today: a ticket counts for what applies to it now.
-func (t *Tracker) Learn(ctx context.Context, l *sop.Library, since, until time.Time) (Learned, error) {
+// The library is the one of today: a ticket counts for what applies to it now. What was
+// erased is left out, tickets and runs alike.
+//
+// fill adds to the facts of a ticket what the tracker does not know, like what the
+// customer spends; without it procedures that ask for such apply to nothing. Nil adds
+// nothing.
+func (t *Tracker) Learn(ctx context.Context, l *sop.Library, since, until time.Time, fill func(Ticket, *sop.Facts)) (Learned, error) {
 	out := Learned{Since: since, Until: until}
 	var learner sop.Learner
 	for tk, err := range t.Tickets(ctx, TicketQuery{Since: since, Until: until}) {
@@ -45,6 +50,9 @@ func (t *Tracker) Learn(ctx context.Context, l *sop.Library, since, until time.T
 		if err != nil {
 			return out, err
 		}
+		if fill != nil {
+			fill(tk, &facts)
+		}
 		matches := l.Match(facts)
 		if len(matches) == 0 && len(out.Nothing) < 100 {
 			out.Nothing = append(out.Nothing, tk.ID)
@@ -55,6 +63,9 @@ func (t *Tracker) Learn(ctx context.Context, l *sop.Library, since, until time.T
 	for run, err := range t.Runs(ctx, RunQuery{Since: since, Until: until}) {
 		if err != nil {
 			return out, err
+		}
+		if run.Erased {
+			continue
 		}
 		learner.Run(run.Run)
 		for _, e := range run.Standing() {

@@ -75,7 +75,9 @@ func (t *Tracker) StartRun(ctx context.Context, ticket TicketID, plan *sop.Plan,
 // MoveRun makes a move on a run, in a role (empty: [sop.DefaultRole]). What follows
 // happens with it or not at all: answers are stored with the customer, remedies
 // booked, promises made, and by an undo taken back. The limits of authority are
-// checked against all that the customer was given, by whomever.
+// checked against all that the customer was given, by whomever. Of a ticket without a
+// customer nobody knows more than what was given on it: there a limit per customer is
+// one per ticket.
 //
 // An Authorizer is asked for "move_run", and for "act_as" as by [Tracker.StartRun].
 //

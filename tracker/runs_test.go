@@ -543,7 +543,7 @@ func TestLearn(t *testing.T) {
 			moveOn(t, tr, r, "", sop.Move{How: sop.Did, Choice: "yes"})
 		}
 	}
-	got, err := tr.Learn(ctx, l, since, time.Time{})
+	got, err := tr.Learn(ctx, l, since, time.Time{}, nil)
 	require.NoError(t, err)
 	require.Equal(t, []tracker.TicketID{nothing}, got.Nothing)
 	require.Equal(t, [...]int{5, 1}, [...]int{got.Tickets, got.Unmatched})
@@ -577,7 +577,7 @@ func TestLearnSparedQuestions(t *testing.T) {
 	}
 	l, err := sop.Load(sop.Samples)
 	require.NoError(t, err)
-	got, err := tr.Learn(ctx, l, time.Time{}, time.Time{})
+	got, err := tr.Learn(ctx, l, time.Time{}, time.Time{}, nil)
 	require.NoError(t, err)
 	require.Equal(t, []tracker.Asked{{Need: "device", Put: 1, OnFile: 1}, {Need: "story", Put: 2}}, got.Questions)
 }
@@ -667,4 +667,34 @@ func TestTakeBackRemedy(t *testing.T) {
 		require.Empty(t, g.Text+g.Reason)
 	}
 	checkSound(t, tr)
+}
+
+// What only the caller knows of a customer is asked for, and what was erased is left out
+// of all counts.
+func TestLearnFacts(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	l, err := sop.Load(fstest.MapFS{"p.yaml": {Data: []byte(strings.Replace(amends, "needs:", "when:\n  all:\n    - {field: spend, gt: 500 EUR}\nneeds:", 1))}})
+	require.NoError(t, err)
+	pl, err := l.Plan("amends")
+	require.NoError(t, err)
+	for _, id := range tickets(t, tr, 3) {
+		paying(t, tr, pl, id)
+	}
+	_, err = tr.Erase(ctx, 1)
+	require.NoError(t, err)
+	for _, row := range []struct {
+		fill             func(tracker.Ticket, *sop.Facts)
+		tickets, applied int
+	}{
+		{nil, 2, 0},
+		{func(tk tracker.Ticket, f *sop.Facts) {
+			if tk.Customer == 2 {
+				f.Spend = euro(501)
+			}
+		}, 2, 1},
+	} {
+		got, err := tr.Learn(ctx, l, time.Time{}, time.Time{}, row.fill)
+		require.NoError(t, err)
+		require.Equal(t, [...]int{row.tickets, row.applied, 2}, [...]int{got.Tickets, got.Procedures[0].Applied, got.Procedures[0].Followed})
+	}
 }

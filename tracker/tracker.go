@@ -277,7 +277,6 @@ func (t *Tracker) StoreID() string { return t.identity.ID }
 // Now reads the tracker's clock.
 func (t *Tracker) Now() time.Time { return t.now() }
 
-// now is the clock, to the millisecond and in UTC: what is written is what is read.
 // local is a time on the clocks of the team.
 func (c *core) local(t time.Time) time.Time {
 	if c.opts.Zone == nil {
@@ -286,6 +285,7 @@ func (c *core) local(t time.Time) time.Time {
 	return t.In(c.opts.Zone)
 }
 
+// now is the clock, to the millisecond and in UTC: what is written is what is read.
 func (c *core) now() time.Time { return c.opts.Now().UTC().Truncate(time.Millisecond) }
 
 // Close saves the grouping index for the next Open and closes what Open opened.
