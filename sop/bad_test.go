@@ -140,7 +140,7 @@ var badFiles = []badFile{
 	{"a phrase without a word", "contains: [parcel, not arriv*]", "contains: [parcel, '!?']",
 		`15:26: when, all 2, contains, item 2: "!?" holds no word to look for. Write words; * may end a word of two letters or more, or stand for one word after the first.`},
 	{"a star after one letter", "contains: [parcel, not arriv*]", "contains: [p*]",
-		`15:18: when, all 2, contains, item 1: "p*" holds no word to look for. Write words; * may end a word of two letters or more, or stand for one word after the first.`},
+		`15:18: when, all 2, contains, item 1: a star in "p*" stands for too much. Let * end a word of two letters or more, or stand for one word after the first.`},
 	{"a regular expression that is none", "contains: [parcel, not arriv*]", "matches: '(parcel'",
 		`15:16: when, all 2, matches: "(parcel" is not a regular expression: missing closing ). Write it in RE2 syntax, or use contains.`},
 	{"a regular expression past the length", "contains: [parcel, not arriv*]", "matches: '" + strings.Repeat("a", 201) + "'",

@@ -231,7 +231,7 @@ func encodeCondition(c Condition) *node {
 	if c.Test == nil {
 		return o.n
 	}
-	o.add("field", wordNode(c.Test.Field))
+	o.add("field", valueNode(c.Test.Field))
 	var value *node
 	switch t := c.Test; {
 	case t.Op == In || t.Op == Contains:

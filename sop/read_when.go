@@ -3,7 +3,7 @@ package sop
 import (
 	"errors"
 	"fmt"
-	"math"
+	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strconv"
@@ -143,6 +143,9 @@ func join(list []Op) string {
 	return strings.Join(out, ", ")
 }
 
+// decimal is a number that a computer's numbers can hold.
+var decimal = regexp.MustCompile(`^[-+]?([0-9]{1,90}(\.[0-9]{0,90})?|\.[0-9]{1,90})([eE][-+]?[0-9]{1,2})?$`)
+
 // operand reads what a test compares with.
 func (r *reader) operand(v *node, about testable, t *Test) {
 	var values []*node
@@ -164,21 +167,22 @@ func (r *reader) operand(v *node, about testable, t *Test) {
 			r.exact(v, about)
 		case Contains:
 			p, ok := parsePhrase(v.text)
-			if !ok {
+			if !ok && len(tokenize(nil, v.text)) == 0 {
 				r.fail(v, quoted(v)+" holds no word to look for", "Write words; * may end a word of two letters or more, or stand for one word after the first")
+			} else if !ok {
+				r.fail(v, "a star in "+quoted(v)+" stands for too much", "Let * end a word of two letters or more, or stand for one word after the first")
 			}
 			t.phrases = append(t.phrases, p)
 		case Matches:
 			r.patternOf(v, t)
 		case GT, LT:
-			n, err := strconv.ParseFloat(v.text, 64)
 			if about.name == "spend" {
 				if _, err := ParseMoney(v.text); err != nil {
 					r.fail(v, quoted(v)+" is not an amount of money", "Write a number and a currency, like 500 EUR")
 				}
-			} else if about.name == "version" && !isVersion(v.text) {
+			} else if about.name == "version" && !isWholeVersion(v.text) {
 				r.fail(v, quoted(v)+" is not a version", "Write it like 4.2 or 4.2.1")
-			} else if about.name != "version" && (err != nil || math.IsNaN(n) || math.IsInf(n, 0)) {
+			} else if about.name != "version" && !decimal.MatchString(v.text) {
 				r.fail(v, quoted(v)+" is not a number", "Write a number like 100 or 99.5")
 			}
 		case Exists:

@@ -29,7 +29,7 @@ var notYAML = []string{
 // to compare two places or to read another language.
 var beyondSchema = []string{
 	"no step is called", "no question is called", "is there already", "already, on line", "is not an answer to", "says no time", "has no cases",
-	"regular expression", "is there twice", "is listed twice", "holds no word", "a meaning of its own",
+	"is not a regular expression", "too large a regular expression", "regular expressions", "is there twice", "is listed twice", "stands for too much",
 }
 
 // SchemaVerdict is what the schema has to say of a file, by what the reader says:
@@ -226,6 +226,45 @@ func TestSchemaKnowsTheReadersWords(t *testing.T) {
 		slices.Sort(want[about.name])
 	}
 	require.Equal(t, want, fields)
+}
+
+// Where the words of the format end, the schema says what the reader says.
+func TestSchemaCases(t *testing.T) {
+	body := func(top, step string) string {
+		return "format: 1\nid: x\nversion: 1\npurpose: P\nowner: O\nstatus: active\ndone_when: D\n" + top + "\nsteps:\n  - " + step + "\n"
+	}
+	when := func(test string) string { return body("title: T\nwhen: {field: "+test+"}", "tell: A") }
+	for name, row := range map[string]struct{ want, file string }{
+		"cents of a currency without":   {"reject", body("title: T", "{act: A, remedy: refund, amount: 12.50 JPY}")},
+		"no cents of it":                {"accept", body("title: T", "{act: A, remedy: refund, amount: 12 JPY}")},
+		"thousandths of one with cents": {"reject", body("title: T", "{act: A, remedy: refund, amount: 12.500 EUR}")},
+		"thousandths of one with them":  {"accept", body("title: T", "{act: A, remedy: refund, amount: 12.500 KWD}")},
+		"cents of one with thousandths": {"reject", body("title: T", "{act: A, remedy: refund, amount: 12.50 KWD}")},
+		"a step called next":            {"reject", body("title: T", "{id: next, tell: A}")},
+		"problem nought":                {"reject", body("title: T\nsee: [{problem: '0'}]", "tell: A")},
+		"problem seven":                 {"accept", body("title: T\nsee: [{problem: '007'}]", "tell: A")},
+		"a lone star":                   {"reject", when("words, contains: '*'")},
+		"no word":                       {"reject", when("words, contains: ['!!']")},
+		"a word beyond ascii":           {"accept", when("words, contains: [漢, é]")},
+		"a number of two points":        {"reject", when("extra.n, gt: '1.2.3'")},
+		"a hexadecimal number":          {"reject", when("extra.n, gt: '0x1p4'")},
+		"a decimal number":              {"accept", when("extra.n, gt: '-1.5e3'")},
+		"a version and more":            {"reject", when("version, gt: '4.2 or later'")},
+		"a version and a comment":       {"reject", when("version, gt: '4 # beta'")},
+		"a version":                     {"accept", when("version, lt: 'v4.2.1-beta.2+117'")},
+		"a fact called space":           {"accept", when("'extra. ', equals: x")},
+		"a fact called line feed":       {"accept", when("\"extra.\\n\", equals: x")},
+		"a fact without a name":         {"reject", when("extra., equals: x")},
+		"a title with a space before":   {"accept", body("title: ' "+strings.Repeat("x", 200)+"'", "tell: A")},
+		"a title past the length":       {"reject", body("title: "+strings.Repeat("x", 201), "tell: A")},
+	} {
+		require.Equal(t, row.want, SchemaVerdict([]byte(row.file)), name)
+		WriteSchemaCase(t, name, []byte(row.file))
+		if p, err := Parse("f", []byte(row.file)); err == nil {
+			_, err = Marshal(p)
+			require.NoError(t, err, name)
+		}
+	}
 }
 
 // What the reader takes and refuses is written down for the validator.

@@ -2,8 +2,14 @@ package sop
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 )
+
+var versionGrammar = regexp.MustCompile(`^[vV]?[0-9][0-9A-Za-z]*([-+_.][0-9A-Za-z]+)*$`)
+
+// isWholeVersion reports whether s is a version of a product and nothing besides.
+func isWholeVersion(s string) bool { return len(s) <= 64 && versionGrammar.MatchString(s) }
 
 // isVersion reports whether s begins like a version of a product.
 func isVersion(s string) bool {
