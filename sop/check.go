@@ -40,7 +40,7 @@ func (l *Library) Check(o *CheckOptions) []Finding {
 		if p.Status == Retired {
 			continue
 		}
-		c := &checker{p: p}
+		c := &checker{p: p, lib: l}
 		if o != nil {
 			c.o = *o
 		}
@@ -61,12 +61,14 @@ func (l *Library) Check(o *CheckOptions) []Finding {
 // checker looks through one procedure.
 type checker struct {
 	p     *Procedure
+	lib   *Library // nil: p is looked at by itself
 	ways  ways
 	o     CheckOptions
 	found []Finding
 	at    map[string]Position // places by path, made when first asked for
 
-	compared bool // with the other procedures
+	insides  map[string]inside // by id of what is included
+	compared bool              // with the other procedures
 }
 
 // alone finds what one file shows by itself.

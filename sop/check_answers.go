@@ -54,10 +54,60 @@ func (s Step) parts() (said, avoid []part) {
 	return said, avoid
 }
 
-// asks reports whether step i asks the question.
-func (p *Procedure) asks(i int, need string) bool {
-	a, ok := p.Steps[i].Action.(Ask)
-	return ok && slices.Contains(a.Needs, need)
+// asks reports whether step i asks the question, or may do so in what it includes.
+func (c *checker) asks(i int, need string) bool {
+	switch a := c.p.Steps[i].Action.(type) {
+	case Ask:
+		return slices.Contains(a.Needs, need)
+	case Include:
+		in := c.inside(a.Procedure)
+		return !in.known || in.asks[need]
+	}
+	return false
+}
+
+// inside is what following a procedure brings, with those it includes.
+type inside struct {
+	known bool // the procedure is there to be looked at
+	asks  map[string]bool
+	news  bool // it asks, looks or waits
+}
+
+func (c *checker) inside(id string) inside {
+	if in, ok := c.insides[id]; ok {
+		return in
+	}
+	in := inside{known: c.lib != nil, asks: map[string]bool{}}
+	seen := map[string]bool{}
+	var look func(id string)
+	look = func(id string) {
+		if seen[id] || c.lib == nil {
+			return
+		}
+		seen[id] = true
+		p, ok := c.lib.Procedure(id)
+		if !ok {
+			in.known = false
+			return
+		}
+		for _, s := range p.Steps {
+			switch a := s.Action.(type) {
+			case Include:
+				look(a.Procedure)
+			case Ask:
+				for _, need := range a.Needs {
+					in.asks[need] = true
+				}
+			}
+			in.news = in.news || news(s.Action)
+		}
+	}
+	look(id)
+	if c.insides == nil {
+		c.insides = map[string]inside{}
+	}
+	c.insides[id] = in
+	return in
 }
 
 // uses returns the question whose answer step i goes by, and under which key.
@@ -87,8 +137,34 @@ func (c *checker) answers() {
 		for _, t := range append(said, avoid...) {
 			c.placeholders(t, i, used)
 		}
+		switch a := s.Action.(type) {
+		case Escalate:
+			c.placeholders(part{"escalate", a.To}, i, used)
+		case Decide:
+			for j, answer := range a.Cases {
+				label, _ := itemLabel("cases", j, "")
+				c.placeholders(part{label + ", case", answer.Is}, i, used)
+			}
+		case Include:
+			in := c.inside(a.Procedure)
+			for _, n := range p.Needs {
+				if !in.known || in.asks[n.ID] {
+					asked[n.ID], used[n.ID] = true, used[n.ID] || in.known
+				}
+			}
+		}
 	}
 	c.placeholders(part{"done_when", p.DoneWhen}, -1, used)
+	for i, n := range p.Needs {
+		path, _ := itemLabel("needs", i, n.ID)
+		c.placeholders(part{path + ", ask", n.Ask}, -1, used)
+		c.placeholders(part{path + ", why", n.Why}, -1, used)
+	}
+	for i, e := range p.Escalation {
+		path, _ := itemLabel("escalation", i, "")
+		c.placeholders(part{path + ", to", e.To}, -1, used)
+		c.placeholders(part{path + ", when", e.When}, -1, used)
+	}
 	for i, n := range p.Needs {
 		path, _ := itemLabel("needs", i, n.ID)
 		switch {
@@ -105,7 +181,7 @@ func (c *checker) answers() {
 
 // tooLate finds steps that go by an answer and can be reached before it was asked for.
 func (c *checker) tooLate(need string) {
-	early := c.ways.reach(0, func(i int) bool { return c.p.asks(i, need) })
+	early := c.ways.reach(0, func(i int) bool { return c.asks(i, need) })
 	for i := range c.p.Steps {
 		if name, key := c.p.uses(i); name == need && early[i] {
 			c.about(UsedBeforeAsked, i, key, fmt.Sprintf("a way leads here on which %q was not asked yet", need), "Ask it on every way that leads here")

@@ -188,10 +188,19 @@ func (c *checker) loops(reached []bool) {
 	}
 }
 
-// news reports whether step i asks something, looks at it or waits for it.
+// news reports whether step i, or what it includes, asks something, looks at it or
+// waits for it.
 func (c *checker) news(i int) bool {
-	switch a := c.p.Steps[i].Action.(type) {
-	case Ask, Check, Wait, Escalate, Include:
+	if a, ok := c.p.Steps[i].Action.(Include); ok {
+		in := c.inside(a.Procedure)
+		return in.news || !in.known
+	}
+	return news(c.p.Steps[i].Action)
+}
+
+func news(a Action) bool {
+	switch a := a.(type) {
+	case Ask, Check, Wait, Escalate:
 		return true
 	case Decide:
 		return a.On == ""

@@ -25,14 +25,22 @@ func (l *Library) compare(each map[*Procedure]*checker) {
 		}
 		c.compared = true
 		for i, lim := range p.Limits {
-			key := strings.Join([]string{fold(lim.Role), string(lim.Remedy), string(lim.Per), lim.UpTo.Currency}, "\x00")
-			first, ok := limits[key]
+			first, ok := limits[limitKey(lim)]
 			if !ok {
-				limits[key] = place{p, i}
-			} else if other := first.p.Limits[first.n]; other.UpTo != lim.UpTo {
+				limits[limitKey(lim)] = place{p, i}
+				continue
+			}
+			other := first.p.Limits[first.n]
+			said := slices.ContainsFunc(first.p.Limits, func(o Limit) bool {
+				if limitKey(o) == limitKey(lim) && o.Per == lim.Per {
+					other = o
+				}
+				return limitKey(o) == limitKey(lim) && o.Per == lim.Per && o.UpTo == lim.UpTo
+			})
+			if !said {
 				path, _ := itemLabel("limits", i, "")
-				c.tell(LimitsDiffer, path+", up_to", "", fmt.Sprintf("%s may give a %s of up to %s here and %s in %s, so it depends on the file that was opened", lim.Role, lim.Remedy, lim.UpTo, other.UpTo, first.p.ID),
-					"Write the same sum, or silence this with the reason why they differ")
+				c.tell(LimitsDiffer, path+", up_to", "", fmt.Sprintf("%s may give a %s of up to %s a %s here and %s a %s in %s, so it depends on the file that was opened", lim.Role, lim.Remedy, lim.UpTo, lim.Per, other.UpTo, other.Per, first.p.ID),
+					"Write the same sum for the same time, or silence this with the reason why they differ")
 			}
 		}
 		if !p.When.IsZero() {
@@ -57,6 +65,11 @@ func (l *Library) compare(each map[*Procedure]*checker) {
 			c.tell(NeedsDiffer, path, "", fmt.Sprintf("%s asks something else under this id, and an answer to the one would be taken for the other", first.p.ID), "Give one of the two questions another id, or make them the same")
 		}
 	}
+}
+
+// limitKey is the same for limits that one role goes by for one remedy.
+func limitKey(l Limit) string {
+	return strings.Join([]string{fold(l.Role), string(l.Remedy), l.UpTo.Currency}, "\x00")
 }
 
 // retired finds links to procedures that are no longer in force.

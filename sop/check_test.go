@@ -41,6 +41,9 @@ var findings = []finding{
 		`14:13: step 1, amount: 5 EUR is more than any limit on a credit allows. Lower the amount, or raise the limit of who may give it. [warning amount-over-limits]`},
 	{"a role that has no limit", "limits:\n  - {role: agent, remedy: credit, up_to: 9 EUR, per: ticket}\nsteps:\n  - act: Give\n    remedy: credit\n    by: lead\n",
 		`14:9: step 1, by: lead gives a credit here and no limit says up to how much. Add a limit with role: lead. [warning role-without-limit]`},
+	{"answers that questions and turns speak of are used", "needs:\n  - {id: app, ask: Which, type: choice, choices: [a, b]}\n  - {id: day, ask: 'Since when {app} is so', type: text}\n  - {id: team, ask: Whose, type: choice, choices: [a, b]}\nsteps:\n  - ask: [app, day, team]\n  - escalate: '{team}'\n    reason: R\nescalation:\n  - {to: lead, when: 'It is {team}'}\n", ""},
+	{"an answer of no question where to turn", "steps:\n  - act: A\nescalation:\n  - {to: lead, when: 'It is {tema}'}\n",
+		`12:22: escalation 1, when: {tema} names an answer and no question is called so. Write the id of a question, or leave the braces out. [warning unknown-placeholder]`},
 	{"a question nobody asks", "needs:\n  - {id: q, ask: Which, type: text}\nsteps:\n  - act: One\n",
 		`10:5: need 1 "q": no step asks this. Add a step with ask: q, or remove the question. [warning need-never-asked]`},
 	{"an answer nobody uses", "needs:\n  - {id: q, ask: How many, type: number}\nsteps:\n  - ask: q\n",
@@ -121,6 +124,7 @@ func TestFindingsBetweenFiles(t *testing.T) {
 	device := func(choices string) string {
 		return "needs:\n  - {id: device, ask: D, type: choice, choices: " + choices + ", valid_for: 1 month, why: W}\nsteps:\n  - ask: device\n"
 	}
+	moment := "needs:\n  - {id: moment, ask: When, type: time}\n"
 	retired := strings.Replace(procedure("old", "replaced_by: b\n"+oneStep), "status: active", "status: retired", 1)
 	for _, row := range []struct {
 		promise string
@@ -128,7 +132,15 @@ func TestFindingsBetweenFiles(t *testing.T) {
 		want    []string
 	}{
 		{"one role, two limits", map[string]string{"a.yaml": procedure("a", limit("5 EUR")), "b.yaml": procedure("b", limit("6 EUR"))},
-			[]string{"b.yaml:10:42: limit 1, up_to: agent may give a credit of up to 6 EUR here and 5 EUR in a, so it depends on the file that was opened [limits-differ]"}},
+			[]string{"b.yaml:10:42: limit 1, up_to: agent may give a credit of up to 6 EUR a ticket here and 5 EUR a ticket in a, so it depends on the file that was opened [limits-differ]"}},
+		{"one role, one sum, two times", map[string]string{"a.yaml": procedure("a", limit("5 EUR")), "b.yaml": procedure("b", strings.Replace(limit("5 EUR"), "per: ticket", "per: customer and month", 1))},
+			[]string{"b.yaml:10:42: limit 1, up_to: agent may give a credit of up to 5 EUR a customer and month here and 5 EUR a ticket in a, so it depends on the file that was opened [limits-differ]"}},
+		{"a question that is asked by what is included", map[string]string{"a.yaml": procedure("a", moment+"steps:\n  - include: b\n  - promise: callback\n    at: moment\n"), "b.yaml": procedure("b", moment+"steps:\n  - ask: moment\n  - act: 'Note {moment}'\n")}, nil},
+		{"a loop around an include that only tells", map[string]string{"a.yaml": procedure("a", "steps:\n  - include: b\n    id: s\n  - act: Again\n    goto: s\n  - id: e\n    act: End\n"), "b.yaml": procedure("b", oneStep)},
+			[]string{
+				"a.yaml:10:5: step 1 \"s\": from this step the procedure never ends [no-way-out]", "a.yaml:10:5: step 1 \"s\": the steps from here come round to it again and nothing is learned on the way [loop-without-question]",
+				"a.yaml:12:5: step 2: from this step the procedure never ends [no-way-out]", "a.yaml:14:5: step 3 \"e\": no way leads to this step, so nobody will ever do it [unreachable-step]",
+			}},
 		{"the same limit twice", map[string]string{"a.yaml": procedure("a", limit("5 EUR")), "b.yaml": procedure("b", limit("5.00 EUR"))}, nil},
 		{"two of one trigger", map[string]string{"a.yaml": procedure("a", when+oneStep), "b.yaml": procedure("b", when+oneStep)},
 			[]string{"b.yaml:10:3: when: this applies to exactly what a applies to, so nobody knows which to follow [same-trigger]"}},

@@ -62,6 +62,9 @@ func run(args []string, now time.Time, out io.Writer) (status int, err error) {
 		fmt.Fprintln(out, mistakes)
 		status = 1
 	}
+	if len(l.All()) == 0 && mistakes == nil {
+		return 2, fmt.Errorf("%s holds no procedure, which is a file that ends in .yaml or .yml", dir)
+	}
 	count := map[sop.Level]int{}
 	for _, f := range l.Check(&options) {
 		fmt.Fprintln(out, f)

@@ -83,7 +83,7 @@ func TestReadme(t *testing.T) {
 
 func TestWhatCannotBeRead(t *testing.T) {
 	var out bytes.Buffer
-	for _, args := range [][]string{nil, {"a", "b"}, {filepath.Join(t.TempDir(), "gone")}} {
+	for _, args := range [][]string{nil, {"a", "b"}, {filepath.Join(t.TempDir(), "gone")}, {t.TempDir()}} {
 		status, err := run(args, today, &out)
 		require.Error(t, err)
 		require.Equal(t, 2, status)
