@@ -24,16 +24,16 @@ var wordings = []wording{
 		phrases: []string{
 			"your fault", "your own fault", "customer's fault", "your mistake", "customer's mistake", "user error", "should have read",
 			"you should have", "you forgot", "customer forgot", "you failed", "customer failed", "you must have", "you did not read",
-			"you didn't read", "as we told you", "as already explained", "as i said", "obviously", "careless*", "why did you", "claims that",
-			"claims to", "customer claims", "allegedly", "stupid", "refuses to", "you were warned", "next time you", "only yourself",
+			"you didn't read", "as we told you", "as already explained", "as i said", "obviously", "careless*", "why did you", "they claim",
+			"claims to have", "customer claims", "allegedly", "stupid", "customer refuses", "you were warned", "only yourself",
 		},
 	},
 	{
 		code: WordingSales, message: "%q sells something to somebody who came for help", fix: "Leave it out; mention a product only where it is the answer",
 		phrases: []string{
-			"upsell*", "cross sell*", "special offer*", "exclusive offer*", "limited time", "premium plan", "upgrade to", "upgrade now", "buy now",
+			"upsell*", "cross sell*", "special offer*", "exclusive offer*", "limited time", "premium plan has", "premium plan offers", "our premium plan", "upgrade to the", "upgrade to our", "upgrade to a", "upgrade now", "buy now",
 			"convince", "persuade", "talk * out of", "talk * * out of", "win * back", "retention offer*", "discount if", "discount to stay", "stay with us",
-			"before you go", "are you sure", "great deal", "don't miss", "best value", "miss out", "change * mind", "one last offer", "only today", "sign up for",
+			"before you go", "are you sure", "great deal", "don't miss", "best value", "miss out", "change the customer's mind", "one last offer", "only today", "sign up for",
 		},
 	},
 	{
@@ -50,8 +50,8 @@ var wordings = []wording{
 		code: WordingJargon, message: "%q is a word of ours that a customer need not know", fix: "Say it as you would to a neighbour",
 		phrases: []string{
 			"backend", "back end", "frontend", "front end", "sla", "slas", "rca", "root cause", "tier 1", "tier 2", "tier 3", "level 2 support", "l2", "l3", "escalated", "api",
-			"endpoint", "http *", "dns", "cache", "caching", "null", "exception", "stack trace", "payload", "latency", "deploy*", "hotfix", "rollback", "regression",
-			"repro", "csat", "nps", "smtp", "mx record*", "ssl", "tls", "throughput", "tenant", "provision*", "backlog", "sprint", "jira", "churn", "webhook*", "oauth", "kb",
+			"endpoint", "http *", "dns", "cache", "caching", "null", "exception was", "exception occurred", "unhandled exception*", "stack trace", "payload", "latency", "deploy*", "hotfix", "rollback", "regression",
+			"repro", "csat", "nps", "smtp", "mx record*", "ssl", "tls", "throughput", "tenant", "provisioned", "provisioning", "backlog", "sprint", "jira", "churn", "webhook*", "oauth", "kb",
 			"known error", "eta", "poc", "asap", "wip", "ci", "uat", "prod", "repository", "middleware", "syntax",
 		},
 	},
@@ -71,7 +71,7 @@ func init() {
 
 var (
 	quotation = regexp.MustCompile(`["“„«][^"“”„«»]{12,}[.!?,]?["”“»]`)
-	speaker   = regexp.MustCompile(`(^|[\s,;])I('m|'ll|'ve|’m|’ll|’ve)?\s+\p{Ll}`)
+	speaker   = regexp.MustCompile(`(^|[\s,;])I('m|'ll|'ve|’m|’ll|’ve)?\s+(\p{Ll}{3}|a[mn]\b|do\b|go\b)`)
 )
 
 // wording finds texts for customers that read like a script, sell, blame or speak
