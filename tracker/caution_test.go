@@ -43,7 +43,11 @@ func backtest(t *testing.T, tr *tracker.Tracker, test tracker.CautionTest) (h tr
 // are those that the tracker made, whatever people decided in between.
 func TestCautionBacktestIsWhatHappened(t *testing.T) {
 	rules := map[string]int{}
-	for seed := range uint64(12) {
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 4
+	}
+	for seed := range seeds {
 		rnd := rand.New(rand.NewPCG(seed, 7))
 		o := cluster.Options{Caution: []float64{0, 2, 40}[seed%3]}
 		if seed%2 == 1 {
