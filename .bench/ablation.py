@@ -17,8 +17,7 @@ import sys
 
 import table
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
-CLUSTER = os.path.join(ROOT, 'tracker', 'cluster')
+CLUSTER = os.path.join(table.ROOT, 'tracker', 'cluster')
 
 # Name, file, and what is replaced in it: a regular expression that must be found.
 PARTS = [
@@ -75,7 +74,7 @@ def build(out, n, part):
         with open(overlay, 'w', encoding='utf-8') as f:
             json.dump({'Replace': {path: changed}}, f)
         args += ['-overlay', overlay]
-    subprocess.run(args + ['./examples/replay'], cwd=ROOT, check=True)
+    subprocess.run(args + ['./examples/replay'], cwd=table.ROOT, check=True)
     return program
 
 

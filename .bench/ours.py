@@ -20,10 +20,8 @@ class Replay:
     """examples/replay, built once."""
 
     def __init__(self, out):
-        root = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
-        self.out, self.program = out, os.path.join(out, 'replay')
-        subprocess.run(['go', 'build', '-o', self.program, './examples/replay'], cwd=root, check=True)
-        said = subprocess.run(['git', 'describe', '--always', '--dirty'], cwd=root, capture_output=True, text=True)
+        self.out, self.program = out, table.program(out)
+        said = subprocess.run(['git', 'describe', '--always', '--dirty'], cwd=table.ROOT, capture_output=True, text=True)
         self.version = said.stdout.strip()
 
     def log(self, s, name, *flags):

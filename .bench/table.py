@@ -3,11 +3,13 @@ import json
 import os
 import random
 import statistics
+import subprocess
 import sys
 
 NOISE = {'clinc150': 'oos'}
 SETS = ('dstc11-insurance', 'banking77', 'clinc150')
 COLUMNS = ('B3-F', 'ARI', 'V')
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 
 
 def evaluator(data):
@@ -15,6 +17,13 @@ def evaluator(data):
     sys.path.insert(0, os.path.join(data, '..', 'eval'))
     import evaluate
     return evaluate
+
+
+def program(out):
+    """Builds examples/replay and returns its path."""
+    path = os.path.join(out, 'replay')
+    subprocess.run(['go', 'build', '-o', path, './examples/replay'], cwd=ROOT, check=True)
+    return path
 
 
 def head():
