@@ -150,6 +150,9 @@ func TestEditedTestExplains(t *testing.T) {
 // Only active procedures match; the most specific comes first, equal ones by id.
 // What Match finds is what each procedure says of itself.
 func TestMatchIsExplain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	samples, err := sop.Load(sop.Samples)
 	require.NoError(t, err)
 	many, err := sop.Load(thousand())

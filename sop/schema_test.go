@@ -269,6 +269,9 @@ func TestSchemaCases(t *testing.T) {
 
 // What the reader takes and refuses is written down for the validator.
 func TestSchemaCasesAreWritten(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	data, err := os.ReadFile(filepath.Join("testdata", "full.yaml"))
 	require.NoError(t, err)
 	count := map[string]int{}

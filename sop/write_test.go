@@ -190,7 +190,7 @@ func lineDiff(was, is string) string {
 func TestRandomEdits(t *testing.T) {
 	rounds := 20
 	if testing.Short() {
-		rounds = 5
+		rounds = 2
 	}
 	for name, data := range sampleFiles(t) {
 		t.Run(name, func(t *testing.T) {

@@ -47,6 +47,9 @@ func chanceRings(rule AlarmRule, topics int, perHour float64, weeks int) float64
 // What is promised is about what happens: between a sixth and one and a half times as
 // much, as numbers of customers are whole.
 func TestFalseAlarmsAreAsPromised(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	for _, row := range []struct {
 		topics   int
 		perHour  float64

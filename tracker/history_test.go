@@ -38,6 +38,9 @@ type history struct {
 // them all show the same; at the end both stores export the same bytes.
 func TestHistories(t *testing.T) {
 	seeds, steps := uint64(8), 120
+	if testing.Short() {
+		seeds = 2
+	}
 	if everything {
 		seeds, steps = 200, 250
 	}
@@ -413,6 +416,9 @@ func (h *history) compareRefusals() {
 
 // TestHistoriesThatFailedOnce: each of these found a mistake.
 func TestHistoriesThatFailedOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	for _, seed := range []uint64{19, 23, 94} {
 		runHistory(t, seed, 120, false, false)
 	}
