@@ -62,7 +62,7 @@ type Options struct {
 	// Default 100,000.
 	Hot int
 	// Exemplars is how many tickets of one problem are kept in memory, half of
-	// them its first and half its newest. Default 8, at least 2.
+	// them its first and half its newest. Default 32, at least 2.
 	Exemplars int
 	// BatchSize is how many Adds a Batch takes before it is full. Default 64.
 	BatchSize int
@@ -74,7 +74,7 @@ func (ix *Index) Options() Options { return ix.options }
 const (
 	defaultCaution   = 2
 	defaultHot       = 100_000
-	defaultExemplars = 8
+	defaultExemplars = 32
 	defaultBatch     = 64
 )
 
