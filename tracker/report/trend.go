@@ -1,81 +1,28 @@
 package report
 
-import "math"
+import "github.com/supportloop/supportloop/tracker"
 
-// Trend is how a problem moves.
-type Trend string
+// Trend is how a problem moves: see [tracker.Trend].
+type Trend = tracker.Trend
 
 const (
-	New        Trend = "new"        // first seen within the last TrendNew days
-	Ongoing    Trend = "ongoing"    // none of the others
-	Escalating Trend = "escalating" // more customers than its own past explains
-	Quiet      Trend = "quiet"      // nobody for TrendNew days
-	Regressed  Trend = "regressed"  // it was fixed and came back
+	New        = tracker.TrendNew        // first seen within the last TrendNew days
+	Ongoing    = tracker.TrendOngoing    // none of the others
+	Escalating = tracker.TrendEscalating // more customers than its own past explains
+	Quiet      = tracker.TrendQuiet      // nobody for TrendNew days
+	Regressed  = tracker.TrendRegressed  // it was fixed and came back
 )
 
 // The windows that [TrendOf] looks at, in days.
 const (
-	TrendRecent = 7  // what is compared …
-	TrendPast   = 28 // … with the time before it
-	TrendNew    = 14
+	TrendRecent = tracker.TrendRecentDays // what is compared …
+	TrendPast   = tracker.TrendPastDays   // … with the time before it
+	TrendNew    = tracker.TrendNewDays
 )
 
-const (
-	fewestToEscalate = 3
-	byChance         = 0.01
-)
-
-// TrendOf says how a problem moves. perDay are the distinct customers who came with
-// it, a day each: the first day is the first on which it was seen, the last one is
-// today. regressed says that it came back after it was fixed. The first rule that
-// fits is taken:
-//
-//   - regressed is [Regressed];
-//   - nobody within the last [TrendNew] days is [Quiet];
-//   - if the last [TrendRecent] days brought three or more, and so large a share of
-//     them and the up to [TrendPast] days before would fall into the last days in less
-//     than one case in a hundred if all days were alike, it is [Escalating]. That is the
-//     exact conditional test of two Poisson rates (Przyborowski and Wilenski, 1940). It
-//     asks for at least as many days of the past as are recent;
-//   - first seen within the last [TrendNew] days is [New];
-//   - the rest is [Ongoing].
-//
-// Negative counts are taken for 0.
-func TrendOf(perDay []int, regressed bool) Trend {
-	if regressed {
-		return Regressed
-	}
-	if sum(last(perDay, TrendNew)) == 0 {
-		return Quiet
-	}
-	recent := last(perDay, TrendRecent)
-	past := last(perDay[:len(perDay)-len(recent)], TrendPast)
-	if len(past) >= TrendRecent {
-		r, p := sum(recent), sum(past)
-		share := float64(len(recent)) / float64(len(recent)+len(past))
-		if r >= fewestToEscalate && binomialTail(r, r+p, share) < byChance {
-			return Escalating
-		}
-	}
-	if len(perDay) <= TrendNew {
-		return New
-	}
-	return Ongoing
-}
-
-// binomialTail is the probability of k or more of n when each has probability p,
-// with 0 < p < 1.
-func binomialTail(k, n int, p float64) float64 {
-	lg := func(x int) float64 { v, _ := math.Lgamma(float64(x) + 1); return v }
-	lp, lq := math.Log(p), math.Log1p(-p)
-	var tail float64
-	for i := k; i <= n; i++ {
-		tail += math.Exp(lg(n) - lg(i) - lg(n-i) + float64(float64(i)*lp) + float64(float64(n-i)*lq))
-	}
-	return tail
-}
-
-func last(s []int, n int) []int { return s[max(0, len(s)-n):] }
+// TrendOf says how a problem moves, from the distinct customers who came with it each
+// day, up to today: see [tracker.TrendOf], which it is.
+func TrendOf(perDay []int, regressed bool) Trend { return tracker.TrendOf(perDay, regressed) }
 
 func sum(s []int) int {
 	n := 0
