@@ -1,0 +1,92 @@
+package kb
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// marked makes a text one that CommonMark and its GitHub flavour show as it is: on one
+// line, with no character of markup, HTML, a mention or a link left to act. What cannot
+// act where it stands is left as it is, so that the source can be read in a terminal.
+func marked(s string) string {
+	runes := []rune(plain(s))
+	wordAt := func(i int) bool {
+		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsNumber(runes[i]))
+	}
+	var b strings.Builder
+	number := true // nothing but digits so far: a list's, if a dot or a bracket follows
+	for i, r := range runes {
+		acts := false
+		switch r {
+		case '@':
+			b.WriteString("@&#8203;") // no mention and no address any more, and the eye sees no difference
+			number = false
+			continue
+		case '\\', '`', '*', '[', ']', '<', '>', '|', '~', '$', '#':
+			acts = true
+		case '_':
+			acts = !wordAt(i-1) || !wordAt(i+1)
+		case '&':
+			acts = wordAt(i+1) || i+1 < len(runes) && runes[i+1] == '#'
+		case '-', '+', '=':
+			acts = i == 0
+		case ')':
+			acts = number && i > 0
+		case '.':
+			acts = number && i > 0 || i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www")
+		case ':':
+			acts = i+2 < len(runes) && runes[i+1] == '/' && runes[i+2] == '/'
+		}
+		if acts {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+		number = number && '0' <= r && r <= '9'
+	}
+	return b.String()
+}
+
+// Markdown writes the briefing for people: a numbered list of its lines, each with why
+// it is there and what to do. The same briefing gives the same text. Whatever was
+// written in a title or a workaround is shown as text and never acts as markup.
+func (br Briefing) Markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Briefing, %s\n\n", br.Now.Format("Mon 2 Jan 2006 15:04"))
+	if len(br.Lines) == 0 {
+		fmt.Fprintf(&b, "Nothing to know: no known problem comes in, none is new, escalating or back, nothing was fixed since %s, and no promise is due until %s.\n",
+			clock(br.Since, br.Now), clock(br.Until, br.Now))
+		return b.String()
+	}
+	for i, l := range br.Lines {
+		indent := strings.Repeat(" ", len(fmt.Sprintf("%d. ", i+1)))
+		fmt.Fprintf(&b, "%d. **%s**", i+1, marked(briefingHeads[l.Kind]+l.Title))
+		if l.Problem != 0 {
+			fmt.Fprintf(&b, " (P%d)", l.Problem)
+		}
+		fmt.Fprintf(&b, "\n%s- Why: %s.\n", indent, marked(l.Why))
+		for _, do := range l.Do {
+			fmt.Fprintf(&b, "%s- Do: %s\n", indent, marked(do))
+		}
+	}
+	if br.More > 0 {
+		fmt.Fprintf(&b, "\nThere %s %d more, of less weight.\n", have(br.More, "is", "are"), br.More)
+	}
+	return b.String()
+}
+
+var briefingHeads = map[BriefingKind]string{
+	BriefingKnown:     "Known: ",
+	BriefingRising:    "Look out: ",
+	BriefingFixed:     "Fixed: ",
+	BriefingRegressed: "Back again: ",
+}
+
+// listed are some of n names.
+func listed(some []string, n int) string {
+	s := strings.Join(some, ", ")
+	if more := n - len(some); more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	return s
+}
