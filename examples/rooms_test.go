@@ -33,7 +33,7 @@ var rooms = map[string]struct{ ours, modules []string }{
 	},
 	"tracker/intake": {[]string{"tracker"}, []string{bbolt, sys, text, stem, yaml}},
 	"tracker/report": {[]string{"tracker", "tracker/cluster"}, []string{bbolt, sys, text, stem, yaml}},
-	"kb":             {[]string{"sop", "tracker", "tracker/store"}, nil}, // and with bleve some 27 modules, which nobody below pays for
+	"kb":             {[]string{"sop", "tracker", "tracker/cluster", "tracker/store"}, nil}, // what a text says without names and signatures is cluster's; and with bleve some 27 modules, which nobody below pays for
 }
 
 const (

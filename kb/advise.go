@@ -16,8 +16,15 @@ import (
 type Advice struct {
 	Ticket  tracker.Ticket `json:"ticket"`
 	Problem *KnownProblem  `json:"problem,omitempty"` // that the ticket belongs to
-	// Candidates are what it may belong to, best first, while it has no problem.
+	// Candidates are what it may belong to, best first, while it has no problem. What
+	// people said it is not is left out.
 	Candidates []CandidateAdvice `json:"candidates,omitempty"`
+	// Ask is what to find out next to tell the candidates apart, the most telling first,
+	// at most three; also while only the machine says which problem it is. Nothing is
+	// asked that the ticket, its contacts or the customer's answers say already.
+	Ask []Question `json:"ask,omitempty"`
+	// Runs are the procedures begun on the ticket, those under way first.
+	Runs []RunAdvice `json:"runs,omitempty"`
 	// Articles are first those about the problem, then those that the search finds.
 	Articles []ArticleAdvice `json:"articles,omitempty"`
 	// Procedures apply to the ticket, the most specific first.
@@ -59,6 +66,8 @@ type ProcedureAdvice struct {
 	ID        string         `json:"id"`
 	Title     string         `json:"title"`
 	Why       string         `json:"why"`
+	// Run is the newest run of it on the ticket, 0 if it was not begun there.
+	Run tracker.RunID `json:"run,omitempty"`
 }
 
 // SimilarTicket is a ticket that was solved.
@@ -87,11 +96,45 @@ func (b *Base) Advise(ctx context.Context, id tracker.TicketID) (Advice, error) 
 	if t.Erased {
 		return Advice{}, fmt.Errorf("ticket %d: %w", id, tracker.ErrErased)
 	}
-	a := Advice{Ticket: t}
 	said, err := b.said(ctx, t, tracker.Inbound)
 	if err != nil {
 		return Advice{}, err
 	}
+	return b.advise(ctx, t, said)
+}
+
+// AdviseContact is Advise for a contact that is not logged: while it is written, or
+// for a form that looks for an answer first. Nothing is kept. Best it has From, Title,
+// Text and what is known of the product; a Channel that is not said is [tracker.Form].
+//
+// The advice is for agents: it holds what other customers wrote. What the author of
+// the contact may see themselves is what [Advice.ForCustomers] leaves.
+//
+// Its errors are [tracker.ErrInvalid] for a contact that could not be logged either, the
+// store's, ErrClosed and ctx's.
+func (b *Base) AdviseContact(ctx context.Context, c tracker.Contact) (Advice, error) {
+	if c.Channel == "" {
+		c.Channel = tracker.Form
+	}
+	found, err := b.Tracker.Candidates(ctx, c, 5)
+	if err != nil {
+		return Advice{}, err
+	}
+	t := tracker.Ticket{
+		Title: plain(strings.ToValidUTF8(c.Title, "\uFFFD")), Kind: c.Kind, Channel: c.Channel, Status: tracker.StatusNew, Candidates: found,
+		Language: c.Language, Product: c.Product, Components: c.Components, Version: c.Version,
+	}
+	customer, err := b.Tracker.CustomerByIdentity(ctx, c.From)
+	if err != nil && !b.leftOut(err) {
+		return Advice{}, err
+	}
+	t.Customer = customer.ID
+	return b.advise(ctx, t, cut(strings.ToValidUTF8(c.Text, "\uFFFD"), maxTicket))
+}
+
+// advise is Advise for a ticket on which customers said something.
+func (b *Base) advise(ctx context.Context, t tracker.Ticket, said string) (Advice, error) {
+	a := Advice{Ticket: t}
 	facts := factsOf(t, said)
 	if t.Problem != 0 {
 		p, err := b.Tracker.Problem(ctx, t.Problem)
@@ -100,8 +143,18 @@ func (b *Base) Advise(ctx context.Context, id tracker.TicketID) (Advice, error) 
 		}
 		a.Problem = knownProblem(t, p)
 		facts.Problem, facts.ProblemTitle = uint64(p.ID), p.Title
-	} else if a.Candidates, err = b.candidates(ctx, t); err != nil {
-		return Advice{}, err
+	}
+	if t.Problem == 0 || !t.Link.Person {
+		candidates, err := b.candidates(ctx, t)
+		if err != nil {
+			return Advice{}, err
+		}
+		if a.Ask, err = b.ask(ctx, t, said, rivals(a.Problem, candidates)); err != nil {
+			return Advice{}, err
+		}
+		if t.Problem == 0 {
+			a.Candidates = candidates
+		}
 	}
 	if t.Topic != 0 {
 		topic, err := b.Tracker.Topic(ctx, t.Topic)
@@ -111,10 +164,29 @@ func (b *Base) Advise(ctx context.Context, id tracker.TicketID) (Advice, error) 
 		facts.Words = append(facts.Words, topic.Title)
 	}
 	a.Procedures = b.procedures(facts)
+	if err := b.findRuns(ctx, &a); err != nil {
+		return Advice{}, err
+	}
 	if err := b.findArticles(ctx, &a, t, said); err != nil {
 		return Advice{}, err
 	}
 	return a, b.findSimilar(ctx, &a, t, said)
+}
+
+// ForCustomers is the part of the advice that anybody may see: the articles for
+// customers, and nothing of any ticket, problem or procedure.
+func (a Advice) ForCustomers() Advice {
+	open := Advice{Behind: a.Behind, Rebuilding: a.Rebuilding}
+	for _, art := range a.Articles {
+		if art.Article.Audience == tracker.Customers {
+			if art.Linked {
+				art.Linked, art.Why = false, "it is about the same"
+			}
+			art.Article.Problems, art.Article.Procedures, art.Article.Owner, art.Article.By = nil, nil, "", tracker.Actor{}
+			open.Articles = append(open.Articles, art)
+		}
+	}
+	return open
 }
 
 func factsOf(t tracker.Ticket, said string) sop.Facts {
@@ -156,37 +228,6 @@ func whatHelps(p tracker.Problem, version string) []string {
 		do = append(do, "Workaround: "+p.Workaround)
 	}
 	return do
-}
-
-func (b *Base) candidates(ctx context.Context, t tracker.Ticket) ([]CandidateAdvice, error) {
-	var all []CandidateAdvice
-	for _, c := range t.Candidates {
-		out := CandidateAdvice{Candidate: c, Why: "has similar contacts"}
-		if words := wordsOf(c.Why); len(words) > 0 {
-			out.Why = "both say " + strings.Join(words, ", ")
-		}
-		if c.Problem != 0 {
-			p, err := b.Tracker.Problem(ctx, c.Problem)
-			if b.leftOut(err) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			out.Title, out.Do = p.Title, whatHelps(p, t.Version)
-		} else {
-			other, err := b.Tracker.Ticket(ctx, c.Ticket)
-			if other.Erased || b.leftOut(err) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			out.Title = other.Title
-		}
-		all = append(all, out)
-	}
-	return all, nil
 }
 
 // wordsOf are the words that count most, at most five.

@@ -68,7 +68,7 @@ func (d *team) ticket(p tracker.ProblemID, age time.Duration, c tracker.Contact)
 	r, err := d.Tracker.Log(d.Context(), c)
 	require.NoError(d, err)
 	if p != 0 {
-		_, err = d.Tracker.Confirm(d.Context(), r.Ticket, tracker.Target{Problem: p})
+		_, err = d.Tracker.Move(d.Context(), p, r.Ticket)
 		require.NoError(d, err)
 	}
 	return r

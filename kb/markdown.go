@@ -90,3 +90,89 @@ func listed(some []string, n int) string {
 	}
 	return s
 }
+
+// Markdown writes the advice for an agent: what is known, what to ask, what was begun,
+// and further what may help, each with its reason. Parts that are empty are left out.
+// Whatever was written in a title or a text is shown as text and never acts as markup.
+func (a Advice) Markdown() string {
+	var b strings.Builder
+	title := a.Ticket.Title
+	if a.Ticket.Reference != "" {
+		title = a.Ticket.Reference + ": " + title
+	}
+	fmt.Fprintf(&b, "# Advice, %s\n", marked(title))
+	part := func(head string) { fmt.Fprintf(&b, "\n## %s\n\n", head) }
+	item := func(what, why string, further ...string) {
+		fmt.Fprintf(&b, "- %s", marked(what))
+		if why != "" {
+			fmt.Fprintf(&b, " (%s)", marked(why))
+		}
+		b.WriteByte('\n')
+		for _, f := range further {
+			fmt.Fprintf(&b, "  - %s\n", marked(f))
+		}
+	}
+	if k := a.Problem; k != nil {
+		part("Known problem")
+		item(fmt.Sprintf("P%d %s", k.Problem.ID, k.Problem.Title), k.Why, k.Do...)
+	}
+	if len(a.Candidates) > 0 {
+		part("It may be")
+		for _, c := range a.Candidates {
+			what := c.Title
+			if p := c.Candidate.Problem; p != 0 {
+				what = fmt.Sprintf("P%d %s", p, what)
+			}
+			item(what, c.Why, c.Do...)
+		}
+	}
+	if len(a.Ask) > 0 {
+		part("Ask next")
+		for _, q := range a.Ask {
+			var tells []string
+			for _, t := range q.Tells {
+				what := t.Title
+				if t.Problem != 0 {
+					what = fmt.Sprintf("P%d %s", t.Problem, what)
+				}
+				tells = append(tells, fmt.Sprintf("%s: then it is %s, with a chance of %.0f %%", t.Answer, what, 100*t.Chance))
+			}
+			item(q.Ask, q.Why, tells...)
+		}
+	}
+	if len(a.Runs) > 0 {
+		part("Begun")
+		for _, r := range a.Runs {
+			var next []string
+			if r.Next != "" {
+				next = append(next, "Next: "+r.Next)
+			}
+			item(r.Title, fmt.Sprintf("%s, begun %s", r.State, r.Begun.UTC().Format("2 Jan 2006 15:04")), next...)
+		}
+	}
+	if len(a.Procedures) > 0 {
+		part("Procedures")
+		for _, p := range a.Procedures {
+			item(p.Title, p.Why)
+		}
+	}
+	if len(a.Articles) > 0 {
+		part("Articles")
+		for _, x := range a.Articles {
+			item(fmt.Sprintf("%d %s", x.Article.ID, x.Article.Title), x.Why, x.Snippet.Text)
+		}
+	}
+	if len(a.Similar) > 0 {
+		part("Solved before")
+		for _, s := range a.Similar {
+			item(s.Ticket.Reference+" "+s.Ticket.Title, s.Why, s.Ended)
+		}
+	}
+	switch {
+	case a.Rebuilding:
+		b.WriteString("\nThe search index is being made anew: articles and tickets that only a search finds are missing.\n")
+	case a.Problem == nil && len(a.Candidates)+len(a.Articles)+len(a.Procedures)+len(a.Similar)+len(a.Runs) == 0:
+		b.WriteString("\nNothing is known about this yet.\n")
+	}
+	return b.String()
+}
