@@ -14,6 +14,7 @@ func marked(s string) string {
 	wordAt := func(i int) bool {
 		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsNumber(runes[i]))
 	}
+	ends := func(i int) bool { return i == len(runes) || runes[i] == ' ' }
 	var b strings.Builder
 	number := true // nothing but digits so far: a list's, if a dot or a bracket follows
 	for i, r := range runes {
@@ -32,9 +33,9 @@ func marked(s string) string {
 		case '-', '+', '=':
 			acts = i == 0
 		case ')':
-			acts = number && i > 0
+			acts = number && i > 0 && ends(i+1)
 		case '.':
-			acts = number && i > 0 || i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www")
+			acts = number && i > 0 && ends(i+1) || i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www")
 		case ':':
 			acts = i+2 < len(runes) && runes[i+1] == '/' && runes[i+2] == '/'
 		}
