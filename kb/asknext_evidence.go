@@ -208,12 +208,14 @@ func (b *Base) answers(ctx context.Context, e *evidence, i int, t tracker.Ticket
 			}
 			for _, need := range p.Needs {
 				a, ok := run.Answers[need.ID]
-				few := need.Type == sop.NeedYesNo || need.Type == sop.NeedChoice
-				if !ok || !few || len(a.Values) != 1 || seen[need.ID] || k.answered[need.ID] {
+				few := need.Type == sop.NeedYesNo || need.Type == sop.NeedChoice || need.Type == sop.NeedChoices
+				if !ok || !few || seen[need.ID] || k.answered[need.ID] {
 					continue
 				}
 				seen[need.ID] = true
-				e.count("answer "+need.ID, feature{ask: plain(need.Ask), order: 4}, i, plain(a.Values[0]), 1)
+				for _, v := range a.Values {
+					e.count("answer "+need.ID, feature{ask: plain(need.Ask), order: 4}, i, plain(v), 1/float64(len(a.Values)))
+				}
 			}
 		}
 	}

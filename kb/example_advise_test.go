@@ -110,6 +110,6 @@ func ExampleAdvice_Markdown() {
 	// ## Ask next
 	//
 	// - Which version is it? ("P1 Scans are empty since the new driver": 5.0 in 5 of 5; "P2 Scans are empty in the cold": 4.2 in 5 of 5)
-	//   - 4.2: then it is P2 Scans are empty in the cold, with a chance of 92 %
-	//   - 5.0: then it is P1 Scans are empty since the new driver, with a chance of 92 %
+	//   - 4.2: speaks for P2 Scans are empty in the cold, 92 % among these
+	//   - 5.0: speaks for P1 Scans are empty since the new driver, 92 % among these
 }

@@ -136,7 +136,7 @@ func (a Advice) Markdown() string {
 				if t.Problem != 0 {
 					what = fmt.Sprintf("P%d %s", t.Problem, what)
 				}
-				tells = append(tells, fmt.Sprintf("%s: then it is %s, with a chance of %.0f %%", t.Answer, what, 100*t.Chance))
+				tells = append(tells, fmt.Sprintf("%s: speaks for %s, %.0f %% among these", t.Answer, what, 100*t.Chance))
 			}
 			item(q.Ask, q.Why, tells...)
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/supportloop/supportloop/kb"
+	"github.com/supportloop/supportloop/sop"
 	"github.com/supportloop/supportloop/tracker"
 	"github.com/supportloop/supportloop/tracker/intake"
 )
@@ -14,6 +16,7 @@ import (
 // her colleagues.
 type desk struct {
 	*sample
+	base  *kb.Base
 	all   *tracker.Tracker
 	mia   *tracker.Tracker
 	about map[tracker.TicketID]string // label of a ticket's first contact
@@ -176,6 +179,11 @@ func (d *desk) do(ctx context.Context, a act, r tracker.Receipt) error {
 			}})
 		}
 	}
+	if a.Follow != "" {
+		if err := d.follow(ctx, by, r.Ticket, a); err != nil {
+			return err
+		}
+	}
 	if a.About == "" {
 		return nil
 	}
@@ -230,4 +238,18 @@ func (d *desk) solve(ctx context.Context, by *tracker.Tracker, problem tracker.P
 		}
 	}
 	return nil
+}
+
+// follow begins a procedure on a ticket and does its first step, which asks.
+func (d *desk) follow(ctx context.Context, by *tracker.Tracker, t tracker.TicketID, a act) error {
+	plan, err := d.base.Procedures.Plan(a.Follow)
+	if err != nil {
+		return err
+	}
+	run, err := by.StartRun(ctx, t, plan, "")
+	if err != nil {
+		return err
+	}
+	_, err = by.MoveRun(ctx, run.ID, "", sop.Move{Seen: len(run.Trace), How: sop.Did, Answers: a.Answers})
+	return err
 }

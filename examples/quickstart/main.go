@@ -1,6 +1,7 @@
 // Quickstart runs the main job of Supportloop from end to end: contacts come in, each
 // gets a reference; problems are found in them; advice comes from articles and
-// procedures; what was promised is due; and a report goes to the developers.
+// procedures, which are followed and learned from; a briefing says what everyone should
+// know today; and a report goes to the developers.
 //
 //	go run ./examples/quickstart
 //	go run ./examples/quickstart -in contacts.jsonl.gz -db support
@@ -92,7 +93,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 
 	var log *happened
 	if smp != nil {
-		log, err = smp.play(ctx, base.Tracker)
+		log, err = smp.play(ctx, base)
 	} else {
 		log, err = importFile(ctx, base.Tracker, *in, stderr)
 	}

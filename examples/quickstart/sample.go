@@ -37,6 +37,9 @@ type act struct {
 	Promise *tracker.Promise `json:"promise"` // was made on its ticket
 	Kept    time.Time        `json:"kept"`    // and when it was
 
+	Follow  string              `json:"follow"`  // the procedure that was begun on its ticket
+	Answers map[string][]string `json:"answers"` // to what it asks first
+
 	About      string                `json:"about"` // the problem that was worked on, by its label
 	Title      string                `json:"title"`
 	Status     tracker.ProblemStatus `json:"status"`
@@ -106,9 +109,10 @@ func (s *sample) load(name string, v any) error {
 
 // play logs the contacts one after the other, and does after each what the agents did.
 // What was logged before is not done again.
-func (s *sample) play(ctx context.Context, t *tracker.Tracker) (*happened, error) {
+func (s *sample) play(ctx context.Context, base *kb.Base) (*happened, error) {
+	t := base.Tracker
 	h := &happened{what: "Larkspur, an invented product"}
-	d := &desk{sample: s, all: t, mia: t.As(tracker.Agent("mia")), about: map[tracker.TicketID]string{}, told: h}
+	d := &desk{sample: s, base: base, all: t, mia: t.As(tracker.Agent("mia")), about: map[tracker.TicketID]string{}, told: h}
 	for _, l := range s.lines {
 		if err := d.until(ctx, l.Contact.At); err != nil {
 			return nil, err

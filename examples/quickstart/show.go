@@ -58,7 +58,13 @@ func (s *screen) show(ctx context.Context, h *happened) error {
 	if err := s.advice(ctx); err != nil {
 		return err
 	}
-	return s.due(ctx, h)
+	if err := s.ask(ctx); err != nil {
+		return err
+	}
+	if err := s.learned(ctx); err != nil {
+		return err
+	}
+	return s.briefing(ctx)
 }
 
 func (s *screen) moments(h *happened) {
@@ -90,7 +96,7 @@ func (s *screen) moments(h *happened) {
 // Problems are shown down to so many tickets, and so many of them.
 const (
 	shownTickets  = 2
-	shownProblems = 12
+	shownProblems = 4
 )
 
 func (s *screen) problems(ctx context.Context, h *happened) error {
@@ -187,6 +193,10 @@ func (s *screen) advice(ctx context.Context) error {
 		say("candidate", "%s", c.Title)
 		say("", "(%s)", c.Why)
 	}
+	for _, r := range a.Runs[:min(1, len(a.Runs))] {
+		say("begun", "%s", r.Title)
+		say("", "next: %s", r.Next)
+	}
 	for _, x := range a.Articles[:min(2, len(a.Articles))] {
 		say("article", "%s", x.Article.Title)
 		say("", "(%s)", x.Why)
@@ -198,38 +208,71 @@ func (s *screen) advice(ctx context.Context) error {
 	return nil
 }
 
-// due shows what customers were promised.
-func (s *screen) due(ctx context.Context, h *happened) error {
-	var open []tracker.Promise
-	for p, err := range s.base.Tracker.Promises(ctx, tracker.PromiseQuery{State: tracker.PromiseOpen}) {
+// ask shows what to ask about the newest ticket of which it is open what it belongs to.
+func (s *screen) ask(ctx context.Context) error {
+	var open []tracker.TicketID
+	for t, err := range s.base.Tracker.Tickets(ctx, tracker.TicketQuery{}) {
 		if err != nil {
 			return err
 		}
-		open = append(open, p)
+		if t.Status != tracker.StatusClosed && !t.Link.Person && len(t.Candidates) > 1 {
+			open = append(open, t.ID)
+		}
 	}
-	if len(open) == 0 {
+	slices.Reverse(open)
+	for _, id := range open[:min(looked, len(open))] {
+		a, err := s.base.Advise(ctx, id)
+		if err != nil {
+			return err
+		}
+		if len(a.Ask) == 0 {
+			continue
+		}
+		s.line("")
+		s.line("What to ask about %s, %q:", a.Ticket.Reference, short(a.Ticket.Title, 60))
+		for _, q := range a.Ask[:min(2, len(a.Ask))] {
+			s.line("  %s", short(q.Ask, 90))
+			for _, t := range q.Tells[:min(2, len(q.Tells))] {
+				s.line("    %s", short(fmt.Sprintf("%s: speaks for %q, %.0f %% among the candidates", t.Answer, short(t.Title, 50), 100*t.Chance), 90))
+			}
+		}
 		return nil
 	}
-	now := s.base.Tracker.Now()
-	late := 0
-	for late < len(open) && open[late].Due.Before(now) {
-		late++
+	return nil
+}
+
+// looked is at how many tickets ask looks for one that there is something to ask about.
+const looked = 50
+
+// learned shows what became of procedures.
+func (s *screen) learned(ctx context.Context) error {
+	l, err := s.base.Tracker.Learn(ctx, s.base.Procedures, time.Time{}, time.Time{}, nil)
+	if err != nil {
+		return err
+	}
+	followed := 0
+	for _, p := range l.Procedures {
+		followed += p.Followed
 	}
 	s.line("")
-	s.line("What is due on %s:", day(now)+now.Format(" 15:04"))
-	if late > 0 {
-		s.line("  overdue: %s, the oldest since %s", count(late, "promise"), day(open[0].Due))
+	s.line("Of %s a procedure applies to %d; %d of them had one followed.", count(l.Tickets, "ticket"), l.Tickets-l.Unmatched, followed)
+	return nil
+}
+
+// briefing shows what everyone should know today.
+func (s *screen) briefing(ctx context.Context) error {
+	b, err := s.base.Briefing(ctx, kb.BriefingOptions{})
+	if err != nil {
+		return err
 	}
-	for _, p := range open[late:min(late+4, len(open))] {
-		t, err := s.base.Tracker.Ticket(ctx, p.Ticket)
-		if err != nil {
-			return err
-		}
-		what := strings.ReplaceAll(string(p.Kind), "_", " ")
-		if p.Text != "" {
-			what += ": " + p.Text
-		}
-		s.line("  by %s  %s  %s", day(p.Due)+p.Due.Format(" 15:04"), t.Reference, short(what, 60))
+	s.line("")
+	s.line("Briefing for everyone, %s:", day(b.Now)+b.Now.Format(" 15:04"))
+	if len(b.Lines) == 0 {
+		s.line("  nothing to know")
+	}
+	for _, l := range b.Lines {
+		s.line("  %-9s  %s", l.Kind, short(l.Title, 80))
+		s.line("             %s", short(l.Do[0], 80))
 	}
 	return nil
 }
