@@ -34,4 +34,16 @@
 // kind:article, status:open, product:"Big Box". Whatever cannot be understood is
 // searched for as words, and [Results.Notes] says so: no query is an error for what a
 // person typed in it.
+//
+// # What everyone should know, and what one ticket needs
+//
+// [Base.Briefing] is for the beginning of a shift: at most seven lines, known problems
+// with their workarounds first, then what is new, escalating, fixed, back, and promised;
+// each with its reason in numbers and what to do. [Base.Advise] is for a ticket, and
+// [Base.AdviseContact] for what is not logged yet: the known problem, the candidates and
+// what to ask next to tell them apart, procedures begun and to begin, articles, and how
+// similar tickets ended. Both are data, and Markdown by their Markdown methods.
+//
+//	briefing, err := base.Briefing(ctx, kb.BriefingOptions{})
+//	fmt.Print(briefing.Markdown())
 package kb
