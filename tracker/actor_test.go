@@ -114,6 +114,12 @@ func TestAuthorizer(t *testing.T) {
 			return err
 		}},
 		{"use_article", "article 1", func() error { return tr.UseArticle(ctx, 1, 1) }},
+		{"take_back_use", "use 1", func() error { _, err := tr.TakeBackUse(ctx, 1, "x"); return err }},
+		{"flag_article", "article 1", func() error { _, err := tr.FlagArticle(ctx, 1, 0, "x"); return err }},
+		{"dismiss_flag", "use 1", func() error { _, err := tr.DismissFlag(ctx, 1, "x"); return err }},
+		{"restore_article", "article 1", func() error { _, err := tr.RestoreArticle(ctx, 1, 1, ""); return err }},
+		{"retire_article", "article 1", func() error { _, err := tr.RetireArticle(ctx, 1, 0, "x"); return err }},
+		{"draft_article", "ticket 1", func() error { _, err := tr.DraftArticle(ctx, 1); return err }},
 		{"make_promise", "ticket 1", func() error {
 			_, err := tr.MakePromise(ctx, tracker.Promise{Ticket: 1, Kind: tracker.PromiseUpdate, Due: monday.Add(time.Hour)})
 			return err

@@ -23,9 +23,12 @@ type Article struct {
 	Owner       string      `json:"owner,omitempty"`
 	ReviewBy    time.Time   `json:"review_by,omitzero"`
 	Problems    []ProblemID `json:"problems,omitempty"`
-	Procedures  []string    `json:"procedures,omitempty"` // ids
-	Reused      int         `json:"reused"`               // tickets that used it
-	Revision    int         `json:"revision"`             // 1 for a new one
+	Procedures  []string    `json:"procedures,omitempty"`  // ids
+	ReplacedBy  ArticleID   `json:"replaced_by,omitempty"` // of an archived one: what says it better
+	Reused      int         `json:"reused"`                // tickets that used it
+	Flags       int         `json:"flags,omitempty"`       // that are open: [Tracker.ArticleUses] lists them
+	Revision    int         `json:"revision"`              // 1 for a new one
+	Reason      string      `json:"reason,omitempty"`      // why there is this revision, if somebody said
 	Updated     time.Time   `json:"updated"`
 	By          Actor       `json:"by"` // of this revision
 }

@@ -9,12 +9,15 @@ import (
 )
 
 // CreateArticle adds an article. Title is required; Audience defaults to Internal,
-// Confidence to WorkInProgress. A Slug that another article has is [ErrConflict].
+// Confidence to WorkInProgress.
+//
+// Errors: [ErrInvalid], [ErrConflict] for a Slug that another article has, [ErrNotFound]
+// for a problem or a successor that is not there.
 func (t *Tracker) CreateArticle(ctx context.Context, a Article) (Article, error) {
 	var out Article
 	err := t.write(ctx, "create_article", "", len(a.Body)+2048, func(x *tx) error {
 		x.head.Articles++
-		a.ID, a.Revision, a.Reused = x.head.Articles, 0, 0
+		a.ID, a.Revision, a.Reused, a.Flags = x.head.Articles, 0, 0, 0
 		if a.Audience == "" {
 			a.Audience = Internal
 		}
@@ -28,9 +31,10 @@ func (t *Tracker) CreateArticle(ctx context.Context, a Article) (Article, error)
 	return out, err
 }
 
-// UpdateArticle lets fn change an article and keeps what it was as a revision. ID,
-// Revision, Reused, Updated and By are the tracker's. fn may run on another caller's
-// goroutine and must not call the tracker.
+// UpdateArticle lets fn change an article and keeps what it was as a revision; fn may
+// leave a Reason. ID, Revision, Reused, Flags, Updated and By are the tracker's. What
+// changes what the article says, or archives it, answers its open flags. fn may run on
+// another caller's goroutine and must not call the tracker.
 //
 // Errors: fn's, [ErrNotFound], [ErrInvalid], [ErrConflict] for a Slug that is taken.
 func (t *Tracker) UpdateArticle(ctx context.Context, id ArticleID, fn func(*Article) error) (Article, error) {
@@ -44,11 +48,12 @@ func (t *Tracker) UpdateArticle(ctx context.Context, id ArticleID, fn func(*Arti
 		if err != nil {
 			return err
 		}
+		edited.Reason = ""
 		if err := fn(edited); err != nil {
 			return err
 		}
-		if edited.ID != was.ID || edited.Revision != was.Revision || edited.Reused != was.Reused {
-			return fmt.Errorf("%w: an article's number, revision and count of uses are not edited", ErrInvalid)
+		if edited.ID != was.ID || edited.Revision != was.Revision || edited.Reused != was.Reused || edited.Flags != was.Flags {
+			return fmt.Errorf("%w: an article's number, revision and counts are not edited", ErrInvalid)
 		}
 		out, err = x.saveArticle(was, *edited)
 		return err
@@ -66,6 +71,10 @@ func (x *tx) saveArticle(was *Article, a Article) (Article, error) {
 	case !slices.Contains([]Confidence{WorkInProgress, NotValidated, Validated, Archived}, a.Confidence):
 		return a, fmt.Errorf("%w: confidence %q: want work_in_progress, not_validated, validated or archived", ErrInvalid, a.Confidence)
 	}
+	if err := x.replaced(&a); err != nil {
+		return a, err
+	}
+	a.Reason = cut(clean(a.Reason), x.c.opts.Limits.Field)
 	a.Problems = slices.Clone(a.Problems)
 	for i, id := range a.Problems {
 		p, err := x.problem(id)
@@ -98,29 +107,36 @@ func (x *tx) saveArticle(was *Article, a Article) (Article, error) {
 	}
 	a.Revision++
 	a.Updated, a.By = x.now, x.actor
+	if was != nil && (!saysSame(was, &a) || a.Confidence == Archived) {
+		if err := x.answerFlags(&a); err != nil {
+			return a, err
+		}
+	}
 	return a, errors.Join(save(x, bArticles, key(a.ID), a), x.change(Change{Action: ArticleChanged, Article: a.ID}))
 }
 
-// UseArticle links an article to a ticket that it helped with. Twice is once.
-//
-// Errors: [ErrNotFound], [ErrErased].
-func (t *Tracker) UseArticle(ctx context.Context, id ArticleID, ticket TicketID) error {
-	return t.write(ctx, "use_article", fmt.Sprintf("article %d", id), 2048, func(x *tx) error {
-		a, err := must[Article](x, bArticles, id, "article")
-		if err != nil {
-			return err
-		}
-		tk, err := x.live(ticket)
-		if err != nil || slices.Contains(tk.Articles, id) {
-			return err
-		}
-		a.Reused++
-		tk.Articles = append(tk.Articles, id)
-		return errors.Join(
-			save(x, bArticles, key(id), a), x.saveTicket(tk),
-			x.change(Change{Action: ArticleChanged, Article: id, Ticket: ticket}),
-		)
-	})
+// replaced checks what an archived article says stands in its place. Any other has
+// nothing in its place.
+func (x *tx) replaced(a *Article) error {
+	if a.Confidence != Archived || a.ReplacedBy == 0 {
+		a.ReplacedBy = 0
+		return nil
+	}
+	by, err := must[Article](x, bArticles, a.ReplacedBy, "article")
+	switch {
+	case err != nil:
+		return err
+	case by.ID == a.ID:
+		return fmt.Errorf("%w: an article does not replace itself", ErrInvalid)
+	}
+	return nil
+}
+
+// saysSame reports whether two revisions tell a reader the same.
+func saysSame(a, b *Article) bool {
+	return a.Title == b.Title && a.Issue == b.Issue && a.Environment == b.Environment && a.Cause == b.Cause &&
+		a.Resolution == b.Resolution && a.Workaround == b.Workaround && a.Body == b.Body &&
+		slices.Equal(a.Products, b.Products) && slices.Equal(a.Versions, b.Versions)
 }
 
 // same reports whether two records are equal to the last field.

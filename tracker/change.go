@@ -20,6 +20,7 @@ type Change struct {
 	Decision DecisionID `json:"decision,omitempty"`
 	Run      RunID      `json:"run,omitempty"`
 	Remedy   RemedyID   `json:"remedy,omitempty"`
+	Use      UseID      `json:"use,omitempty"`
 	Same     bool       `json:"same,omitempty"`  // of ticket.judged and candidate.audited: it was the same
 	Audit    bool       `json:"audit,omitempty"` // of ticket.judged: the ticket was drawn at random
 }
@@ -42,7 +43,7 @@ const (
 	ProblemConfirmed   Action = "problem.confirmed"   // Problem: a person linked its first ticket
 	ProblemUnconfirmed Action = "problem.unconfirmed" // Problem: that was taken back
 	TopicChanged       Action = "topic.changed"       // Topic
-	ArticleChanged     Action = "article.changed"     // Article
+	ArticleChanged     Action = "article.changed"     // Article; Use and Ticket where it was used or flagged
 	PromiseChanged     Action = "promise.changed"     // Promise, Ticket
 	RunChanged         Action = "run.changed"         // Run, Ticket
 	RemedyChanged      Action = "remedy.changed"      // Remedy, Ticket

@@ -14,15 +14,16 @@ import (
 
 // Erasure says what an erasure did, and what it could not do.
 type Erasure struct {
-	Customer    CustomerID `json:"customer"`
-	Contacts    int        `json:"contacts"`    // without content now; they are still counted
-	Tickets     int        `json:"tickets"`     // without title and words; they are still counted
-	Attachments int        `json:"attachments"` // gone
-	Identities  int        `json:"identities"`  // gone
-	Decisions   int        `json:"decisions"`   // whose evidence was taken out
-	Answers     int        `json:"answers"`     // gone, from the runs of procedures too
-	Compacted   bool       `json:"compacted"`   // the deleted bytes are gone from the medium, too
-	Notes       []string   `json:"notes"`       // what is left to the caller
+	Customer    CustomerID  `json:"customer"`
+	Contacts    int         `json:"contacts"`           // without content now; they are still counted
+	Tickets     int         `json:"tickets"`            // without title and words; they are still counted
+	Attachments int         `json:"attachments"`        // gone
+	Identities  int         `json:"identities"`         // gone
+	Decisions   int         `json:"decisions"`          // whose evidence was taken out
+	Answers     int         `json:"answers"`            // gone, from the runs of procedures too
+	Articles    []ArticleID `json:"articles,omitempty"` // made of their tickets: what they took from there is gone, in every revision; look whether they still make sense
+	Compacted   bool        `json:"compacted"`          // the deleted bytes are gone from the medium, too
+	Notes       []string    `json:"notes"`              // what is left to the caller
 }
 
 // Erase takes a customer out: the content of their contacts, their attachments,
@@ -33,7 +34,9 @@ type Erasure struct {
 // its cache deleted, and whoever follows the changes is told to delete what they keep.
 //
 // What people wrote themselves, of problems and in articles, stays as they wrote it.
-// Writers wait while all contacts are read through.
+// Of an article that was made of a ticket ([Tracker.DraftArticle]) every sentence goes, in
+// all its revisions, that stands as it was taken from what is erased, whoever approved
+// of it since; what was written in its place stays. Writers wait while all contacts are read through.
 //
 // An erasure cannot be undone, and decisions that would bring its tickets back can
 // no longer be. What it cannot reach stands in its Notes: tell it to whoever keeps
@@ -60,7 +63,7 @@ func (t *Tracker) Erase(ctx context.Context, id CustomerID) (Erasure, error) {
 		return out, err
 	}
 	out.Notes = []string{
-		"Backups, exports and reports that were made before are yours to delete or to keep to their own time.",
+		"Backups, exports, reports and folders of articles that were made before are yours to delete or to keep to their own time.",
 		"What people wrote about problems and in articles stays as they wrote it: look whether it names the customer.",
 	}
 	if c, ok := t.store.(store.Compactor); ok {
@@ -122,6 +125,9 @@ func (x *tx) erase(cu *Customer, out *Erasure) error {
 	if err := x.eraseWords(spoke, out); err != nil {
 		return err
 	}
+	if err := x.eraseDrafts(spoke, out); err != nil {
+		return err
+	}
 	return x.change(Change{Action: CustomerErased, Customer: cu.ID})
 }
 
@@ -164,6 +170,9 @@ func (x *tx) eraseTicket(id TicketID, of CustomerID, out *Erasure) error {
 		return err
 	}
 	if err := x.eraseRuns(id, out); err != nil {
+		return err
+	}
+	if err := x.eraseFlags(id); err != nil {
 		return err
 	}
 	if !tk.Erased {

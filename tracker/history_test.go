@@ -21,17 +21,18 @@ import (
 // history is one random life of a log, on a store in memory and, if there is a path,
 // on a file at the same time.
 type history struct {
-	t     *testing.T
-	rnd   *rand.Rand
-	also  *rand.Rand // what procedures are followed; nil: none
-	clock *clock
-	mem   *memstore.Store
-	path  string
-	on    []*tracker.Tracker
-	model *model
-	said  []tracker.Contact // that were logged
-	seen  tracker.DecisionID
-	told  []string
+	t        *testing.T
+	rnd      *rand.Rand
+	also     *rand.Rand // what procedures are followed; nil: none
+	articles *rand.Rand // what is done with articles; nil: nothing
+	clock    *clock
+	mem      *memstore.Store
+	path     string
+	on       []*tracker.Tracker
+	model    *model
+	said     []tracker.Contact // that were logged
+	seen     tracker.DecisionID
+	told     []string
 }
 
 // TestHistories runs random operations on the stores and on the model. After each of
@@ -57,7 +58,7 @@ func runHistory(t *testing.T, seed uint64, steps int, onFile, procedures bool) {
 	t.Run(fmt.Sprint(seed), func(t *testing.T) {
 		h := &history{t: t, rnd: rand.New(rand.NewPCG(seed, 3)), clock: newClock(), mem: memstore.New(), model: newModel()}
 		if procedures {
-			h.also = rand.New(rand.NewPCG(seed, 4))
+			h.also, h.articles = rand.New(rand.NewPCG(seed, 4)), rand.New(rand.NewPCG(seed, 5))
 		}
 		if onFile {
 			h.path = tempFile(t)
@@ -73,11 +74,15 @@ func runHistory(t *testing.T, seed uint64, steps int, onFile, procedures bool) {
 			if h.also != nil && len(h.model.tickets) >= 6 && h.also.IntN(2) == 0 {
 				h.follow()
 			}
+			if h.articles != nil && len(h.model.tickets) >= 6 && h.articles.IntN(2) == 0 {
+				h.know()
+			}
 			h.check()
 		}
 		h.compareRefusals()
 		for _, tr := range h.on {
 			h.compareRuns(tr)
+			h.compareArticles(tr)
 			checkSound(t, tr)
 			require.NoError(t, tr.Close())
 		}

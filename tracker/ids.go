@@ -16,6 +16,7 @@ type (
 	DecisionID uint64
 	RunID      uint64
 	RemedyID   uint64
+	UseID      uint64
 )
 
 // key is a number as it stands in the store: eight bytes, so that byte order is

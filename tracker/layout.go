@@ -58,6 +58,9 @@ import (
 //	                      question's id
 //	remedies              remedy                       Remedy
 //	remedies_by_ticket    ticket, remedy               empty
+//	uses                  use                          ArticleUse
+//	uses_by_article       article, use                 empty
+//	uses_by_ticket        ticket, use                  empty
 //
 // What ends in _by_ and a word, and promises_open, can be made anew from the rest.
 const Layout = 1
@@ -95,6 +98,9 @@ const (
 	bAnswers           store.Bucket = "answers"
 	bRemedies          store.Bucket = "remedies"
 	bRemediesByTicket  store.Bucket = "remedies_by_ticket"
+	bUses              store.Bucket = "uses"
+	bUsesByArticle     store.Bucket = "uses_by_article"
+	bUsesByTicket      store.Bucket = "uses_by_ticket"
 )
 
 // buckets are all, in the order in which an export writes them.
@@ -104,6 +110,7 @@ var buckets = []store.Bucket{
 	bTicketsByStatus, bProblems, bProblemsByTitle, bRefusals, bTopics, bDecisions, bDecisionsByTicket, bArticles,
 	bArticleRevisions, bArticleSlugs, bPromises, bPromisesByTicket, bPromisesOpen,
 	bProcedureTexts, bRuns, bRunsByTicket, bAnswers, bRemedies, bRemediesByTicket,
+	bUses, bUsesByArticle, bUsesByTicket,
 }
 
 var (
@@ -132,6 +139,7 @@ type head struct {
 	Decisions DecisionID `json:"decisions"`
 	Runs      RunID      `json:"runs,omitempty"`
 	Remedies  RemedyID   `json:"remedies,omitempty"`
+	Uses      UseID      `json:"uses,omitempty"`
 }
 
 // hash is the key of things that must not be read off a key. Its parts are

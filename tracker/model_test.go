@@ -22,6 +22,8 @@ type model struct {
 	contacts   int
 	runs       []*modelRun // by number, from 1
 	gifts      []modelGift
+	articles   []*modelArticle // by number, from 1
+	uses       tracker.UseID   // given so far
 }
 
 type modelTicket struct {

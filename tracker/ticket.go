@@ -33,6 +33,15 @@ type Ticket struct {
 	Erased     bool        `json:"erased,omitempty"`
 }
 
+// Solved reports whether the customer got an answer that may help others: the ticket is
+// solved, or was closed as solved or as tied to a problem.
+func (t Ticket) Solved() bool {
+	if t.Status == StatusClosed {
+		return t.Outcome == SolvedByKnown || t.Outcome == SolvedAnew || t.Outcome == TiedToProblem
+	}
+	return t.Status == StatusSolved
+}
+
 // Link says by whose decision a ticket belongs to its problem.
 type Link struct {
 	Decision DecisionID `json:"decision,omitempty"`

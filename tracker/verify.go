@@ -60,12 +60,14 @@ func (t *Tracker) Verify(ctx context.Context) (Verification, error) {
 			{"ticket", bTickets, uint64(h.Tickets)}, {"problem", bProblems, uint64(h.Problems)}, {"topic", bTopics, uint64(h.Topics)},
 			{"article", bArticles, uint64(h.Articles)}, {"promise", bPromises, uint64(h.Promises)}, {"decision", bDecisions, uint64(h.Decisions)},
 			{"run", bRuns, uint64(h.Runs)}, {"remedy", bRemedies, uint64(h.Remedies)},
+			{"use of article", bUses, uint64(h.Uses)},
 		} {
 			if err := missing(ctx, r, k.bucket, k.what, k.given, &v); err != nil {
 				return err
 			}
 		}
 		missingTexts(r, &v)
+		missingOfArticles(r, &v)
 		return missingFromTickets(ctx, r, &v)
 	})
 	return v, err
@@ -130,6 +132,7 @@ type Stats struct {
 	Decisions  uint64        `json:"decisions"`
 	Runs       uint64        `json:"runs"`
 	Remedies   uint64        `json:"remedies"`
+	Uses       uint64        `json:"uses"` // of articles
 	Changes    uint64        `json:"changes"`
 	StoreBytes int64         `json:"store_bytes"` // 0 where the store cannot tell
 	Index      cluster.Stats `json:"index"`
@@ -143,7 +146,7 @@ func (t *Tracker) Stats(ctx context.Context) (Stats, error) {
 		s = Stats{
 			Contacts: uint64(h.Contacts), Customers: uint64(h.Customers), Tickets: uint64(h.Tickets), Problems: uint64(h.Problems),
 			Topics: uint64(h.Topics), Articles: uint64(h.Articles), Promises: uint64(h.Promises), Decisions: uint64(h.Decisions), Changes: h.Seq,
-			Runs: uint64(h.Runs), Remedies: uint64(h.Remedies),
+			Runs: uint64(h.Runs), Remedies: uint64(h.Remedies), Uses: uint64(h.Uses),
 		}
 		return err
 	})

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
@@ -121,8 +120,8 @@ func (b *builder) thanks(ctx context.Context) (Thanks, error) {
 	return Thanks{Contacts: t.kinds[string(tracker.Praise)], Customers: len(t.thanked), Voices: voices}, err
 }
 
-// titleWordsAtMost is how long a title is at most. What is longer is the beginning of
-// a text, as of a chat, and is read like one.
+// titleWordsAtMost is how long a title is at most; what is longer is the beginning of a
+// text, as of a chat.
 const titleWordsAtMost = 8
 
 // clean takes out of a suggestion's title, where it is the customer's, what
@@ -136,14 +135,7 @@ func (b *builder) clean(ctx context.Context, s *ideaTally) error {
 		return err
 	}
 	x := hiding(tracker.Contact{}, by, b.opts.Product, s.product)
-	x.titles = len(strings.Fields(s.Title)) <= titleWordsAtMost
-	x.nouns = speaksGerman(s.language, s.Title)
-	var shown []string
-	for _, sentence := range splitSentences(greeting.ReplaceAllString(s.Title, "")) {
-		clean, _ := x.redact(sentence)
-		shown = append(shown, clean)
-	}
-	s.Title = clip(strings.Join(shown, " "), titleChars, 2*titleWordsAtMost)
+	s.Title = clip(x.Title(s.Title, s.language), titleChars, 2*titleWordsAtMost)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/internal/redact"
 )
 
 const mostWords = 12 // of the words that matched
@@ -91,7 +92,7 @@ func (e evidence) result(label []string) Evidence {
 	words := map[string]int{}
 	for key, w := range e.words {
 		labelled := slices.ContainsFunc(label, func(l string) bool { return strings.EqualFold(l, key) })
-		if _, hides := (redaction{titles: true}).redact(w.shown); hides == 0 && key != "" && (w.shared || labelled) {
+		if _, hides := (redact.Redaction{Titles: true}).Sentence(w.shown); hides == 0 && key != "" && (w.shared || labelled) {
 			words[w.shown] = w.decisions
 		}
 	}

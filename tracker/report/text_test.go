@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/internal/redact"
 )
 
 func TestVoice(t *testing.T) {
@@ -60,7 +61,7 @@ func TestVoice(t *testing.T) {
 
 func TestTitlesKeepTheirCapitals(t *testing.T) {
 	x := hiding(tracker.Contact{}, tracker.Customer{Name: "Dana Lindqvist"})
-	x.titles = true
+	x.Titles = true
 	for in, want := range map[string]string{
 		"Dark Mode":                   "Dark Mode",
 		"Dunkles Design, bitte":       "Dunkles Design, bitte",
@@ -71,14 +72,14 @@ func TestTitlesKeepTheirCapitals(t *testing.T) {
 		"Dark mode, asks Mrs. Weber":  "Dark mode, asks Mrs. […]",
 		"Dark mode for order 4711823": "Dark mode for order […]",
 	} {
-		got, _ := x.redact(in)
+		got, _ := x.Sentence(in)
 		require.Equal(t, want, got)
 	}
 }
 
 func TestVoiceIsShort(t *testing.T) {
 	for _, text := range []string{strings.Repeat("a b c ", 2000), strings.Repeat("export", 2000) + " is all that I can say", strings.Repeat("the export stops in the middle and ", 50)} {
-		got, _ := voice(text, "", nil, redaction{})
+		got, _ := voice(text, "", nil, redact.Redaction{})
 		require.LessOrEqual(t, utf8.RuneCountInString(got), quoteChars)
 		require.LessOrEqual(t, len(strings.Fields(got)), quoteWords)
 	}
@@ -88,7 +89,7 @@ func FuzzVoice(f *testing.F) {
 	f.Add("Hi Mia,\nmy Export of 4711823 stops. Write ada@x.example! Best regards", "de")
 	f.Add("\xff\u202e a @b c://d", "")
 	f.Fuzz(func(t *testing.T, text, language string) {
-		got, _ := voice(text, language, []string{"export", ""}, redaction{})
+		got, _ := voice(text, language, []string{"export", ""}, redact.Redaction{})
 		require.True(t, utf8.ValidString(got))
 		require.LessOrEqual(t, utf8.RuneCountInString(got), quoteChars)
 		require.LessOrEqual(t, len(strings.Fields(got)), quoteWords)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/internal/redact"
 )
 
 const (
@@ -45,32 +46,10 @@ func (s *candidates) offer(c candidate) {
 
 // hiding says what to hide of a customer's in a text, where the words given are no
 // secret.
-func hiding(c tracker.Contact, by tracker.Customer, known ...string) redaction {
-	x := redaction{names: map[string]bool{}, orgs: map[string]bool{}, known: map[string]bool{}}
-	for _, k := range known {
-		for _, w := range nameParts(k) {
-			x.known[w] = true
-		}
-		x.known[k] = true
-	}
+func hiding(c tracker.Contact, by tracker.Customer, known ...string) redact.Redaction {
 	names := []string{by.Name, by.Address, c.Name, c.From}
 	for _, i := range slices.Concat(by.Identities, c.Identities) {
 		names = append(names, i.Value)
 	}
-	for _, n := range names {
-		for _, w := range nameParts(n) {
-			if len([]rune(w)) > 1 && !mailWords[w] {
-				x.names[w] = true
-			}
-		}
-	}
-	for _, o := range []string{by.Organization, c.Organization} {
-		for _, w := range nameParts(o) {
-			x.orgs[w] = true
-		}
-	}
-	return x
+	return redact.New(names, []string{by.Organization, c.Organization}, known)
 }
-
-// mailWords are words of addresses that name nobody.
-var mailWords = wordSet("com org net info mail email gmail hotmail outlook yahoo example www co uk de fr es it eu me call dr mr mrs ms the and")

@@ -1,4 +1,9 @@
-package report
+// Package redact takes out of what a customer wrote whatever may say who they are:
+// names, addresses, links, paths, numbers; and greetings, signatures and what they
+// quote. What is hidden is marked, so that nobody takes the rest for the whole. It errs
+// on the side of hiding, and a name may still get through: people look over what is
+// shown to others.
+package redact
 
 import (
 	"regexp"
@@ -6,8 +11,8 @@ import (
 	"unicode"
 )
 
-// hidden stands where something that may identify a person was.
-const hidden = "[…]"
+// Hidden stands where something that may identify a person was.
+const Hidden = "[…]"
 
 // Scripts that write no spaces between words, and the letters of all others.
 const (
@@ -26,6 +31,9 @@ var tokens = regexp.MustCompile(`((?i:\b(?:[a-z][a-z0-9+.-]*://|mailto:|tel:|sms
 
 var inUnspaced = regexp.MustCompile(`[` + unspaced + `]`)
 
+// Unspaced counts the letters of a text that belong to scripts without spaces between words.
+func Unspaced(text string) int { return len(inUnspaced.FindAllString(text, -1)) }
+
 var (
 	versionLike = regexp.MustCompile(`^[vV]?\d{1,4}(?:\.\d{1,5}){1,3}$`)
 	addressLike = regexp.MustCompile(`^\d{1,3}(?:\.\d{1,3}){3}$`)
@@ -35,14 +43,42 @@ var (
 	errorName   = regexp.MustCompile(`^\p{Lu}\p{L}+(?:Exception|Error|Fault)$`)
 )
 
-// redaction is what else must be known to hide what identifies a person.
-type redaction struct {
+// Redaction is what else must be known to hide what identifies a person.
+type Redaction struct {
 	names  map[string]bool // words of the customer's own name and identities, in lower case
 	orgs   map[string]bool // of the organization's; they are hidden with a capital only
 	known  map[string]bool // words that identify nobody though they have a capital, in lower case
-	nouns  bool            // the language gives every noun a capital
-	titles bool            // a short title, where any word may have one
+	Nouns  bool            // the language gives every noun a capital
+	Titles bool            // a short title, where any word may have one
 }
+
+// New is a redaction of texts by, or to, somebody with these names (addresses are
+// names too) and these organizations, where the known words are no secret.
+func New(names, organizations, known []string) Redaction {
+	x := Redaction{names: map[string]bool{}, orgs: map[string]bool{}, known: map[string]bool{}}
+	for _, k := range known {
+		for _, w := range nameParts(k) {
+			x.known[w] = true
+		}
+		x.known[k] = true
+	}
+	for _, n := range names {
+		for _, w := range nameParts(n) {
+			if len([]rune(w)) > 1 && !mailWords[w] {
+				x.names[w] = true
+			}
+		}
+	}
+	for _, o := range organizations {
+		for _, w := range nameParts(o) {
+			x.orgs[w] = true
+		}
+	}
+	return x
+}
+
+// mailWords are words of addresses that name nobody.
+var mailWords = wordSet("com org net info mail email gmail hotmail outlook yahoo example www co uk de fr es it eu me call dr mr mrs ms the and")
 
 type span struct {
 	from, to int
@@ -50,12 +86,12 @@ type span struct {
 	hide     bool
 }
 
-// redact hides what may identify a person in one sentence, and says how often:
+// Sentence hides what may identify a person in one sentence, and says how often:
 // links, addresses, handles, paths, long numbers, the customer's own names, and every
 // word with a capital inside the sentence that is not known. Where nouns have capitals,
 // only two such words in a row are hidden, or one after "Frau"; so it is in titles, but
 // not at their beginning, and not if all of their words have a capital.
-func (x redaction) redact(sentence string) (string, int) {
+func (x Redaction) Sentence(sentence string) (string, int) {
 	var words []span
 	honorific := false
 	for _, m := range tokens.FindAllStringSubmatchIndex(sentence, -1) {
@@ -76,7 +112,7 @@ func (x redaction) redact(sentence string) (string, int) {
 }
 
 // hideCapitals marks the words with a capital that may be names.
-func (x redaction) hideCapitals(sentence string, words []span) {
+func (x Redaction) hideCapitals(sentence string, words []span) {
 	titleCase := true // each word has a capital, but for the small ones
 	for _, w := range words {
 		word := sentence[w.from:w.to]
@@ -88,9 +124,9 @@ func (x redaction) hideCapitals(sentence string, words []span) {
 		}
 		pair := words[i-1].capital && strings.TrimSpace(sentence[words[i-1].to:words[i].from]) == ""
 		switch {
-		case x.titles:
+		case x.Titles:
 			pair = pair && i > 1 && !titleCase
-		case !x.nouns:
+		case !x.Nouns:
 			words[i].hide = true
 			pair = pair && i == 1
 		}
@@ -115,7 +151,7 @@ func without(sentence string, words []span) (string, int) {
 			continue
 		}
 		out.WriteString(between)
-		out.WriteString(hidden)
+		out.WriteString(Hidden)
 		count, open = count+1, true
 	}
 	out.WriteString(sentence[from:])
@@ -124,7 +160,7 @@ func without(sentence string, words []span) (string, int) {
 
 // identifies reports whether a word holds a path, or a number that may be a
 // customer's: an order, a card, a telephone. Versions, years, error codes and short numbers are not.
-func (x redaction) identifies(word string) bool {
+func (x Redaction) identifies(word string) bool {
 	if pathLike.MatchString(word) {
 		return true
 	}
@@ -155,7 +191,7 @@ func (x redaction) identifies(word string) bool {
 
 // named reports whether a word is of the customer's own names, or holds one where
 // words are not told apart.
-func (x redaction) named(word string) bool {
+func (x Redaction) named(word string) bool {
 	for _, part := range nameParts(word) {
 		switch {
 		case x.names[part] && (!ordinary[part] && !x.known[part] || startsUpper(word)),
@@ -175,7 +211,7 @@ func (x redaction) named(word string) bool {
 
 // unknown reports whether a word has a capital, is not an abbreviation, and is not
 // known.
-func (x redaction) unknown(word string) bool {
+func (x Redaction) unknown(word string) bool {
 	if !startsUpper(word) || !strings.ContainsFunc(word, unicode.IsLower) || errorName.MatchString(word) {
 		return false
 	}
