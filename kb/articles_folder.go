@@ -176,15 +176,19 @@ type shelf struct {
 	bySlug map[string]*ArticleFile
 	byID   map[tracker.ArticleID]*ArticleFile
 	used   map[*ArticleFile]bool
+	byName map[string]*ArticleFile // without a slug in it
 	names  map[string]*ArticleFile // at the top, in small letters; nil: written just now
 }
 
 func newShelf(files []*ArticleFile) *shelf {
-	s := &shelf{map[string]*ArticleFile{}, map[tracker.ArticleID]*ArticleFile{}, map[*ArticleFile]bool{}, map[string]*ArticleFile{}}
+	s := &shelf{map[string]*ArticleFile{}, map[tracker.ArticleID]*ArticleFile{}, map[*ArticleFile]bool{}, map[string]*ArticleFile{}, map[string]*ArticleFile{}}
 	for _, f := range files {
 		s.names[strings.ToLower(f.Path)] = f
 		if slug := f.slug(); slug != "" && s.bySlug[slug] == nil {
 			s.bySlug[slug] = f
+		}
+		if f.Article.Slug == "" && s.byName[fileStem(f.Path)] == nil {
+			s.byName[fileStem(f.Path)] = f
 		}
 		if f.Article.ID != 0 && s.byID[f.Article.ID] == nil {
 			s.byID[f.Article.ID] = f
@@ -201,6 +205,9 @@ func (s *shelf) put(root *os.Root, a tracker.Article, slugs map[string]bool, out
 		want.ID, want.Slug = f.Article.ID, f.Article.Slug // which is known by either
 	} else if f = s.byID[a.ID]; f != nil && f.Article.Slug != "" && slugs[f.Article.Slug] {
 		f = nil // another article's, from another log
+	}
+	if f == nil && a.Slug != "" {
+		f = s.byName[a.Slug] // it could not keep the number that stands there
 	}
 	if f == nil || s.used[f] {
 		return s.add(root, a, out)

@@ -111,7 +111,13 @@ func (im *importer) of(f *ArticleFile) (tracker.Article, bool) {
 		return im.byID[id], true
 	}
 	a, ok := im.byID[f.Article.ID]
-	return a, ok && (a.Slug == f.Article.Slug || a.Slug == fileStem(f.Path) || a.Title == f.Article.Title)
+	if ok && (a.Slug == f.Article.Slug || a.Slug == fileStem(f.Path) || a.Title == f.Article.Title) {
+		return a, true
+	}
+	if id := im.bySlug[fileStem(f.Path)]; id != 0 && f.Article.Slug == "" {
+		return im.byID[id], true
+	}
+	return tracker.Article{}, false
 }
 
 // find finds the article of a file, or creates it.
