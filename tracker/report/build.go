@@ -153,7 +153,10 @@ func (b *builder) read(ctx context.Context) error {
 	if err := each(b.desk.Promises(ctx, tracker.PromiseQuery{}), func(p tracker.Promise) { t.promise(p, b.now) }); err != nil {
 		return err
 	}
-	return each(b.desk.Articles(ctx, tracker.ArticleQuery{}), func(a tracker.Article) { t.article(a, b.now) })
+	if err := each(b.desk.Articles(ctx, tracker.ArticleQuery{}), func(a tracker.Article) { t.article(a, b.now) }); err != nil {
+		return err
+	}
+	return each(b.desk.ArticleUses(ctx, tracker.ArticleUseQuery{}), t.use)
 }
 
 func each[T any](list iter.Seq2[T, error], take func(T)) error {

@@ -129,6 +129,15 @@ func season(t *testing.T) *shop {
 	require.NoError(t, err)
 	_, err = s.desk.CreateArticle(t.Context(), tracker.Article{Title: "Exporting large tables", Confidence: tracker.Validated, ReviewBy: on(3, 1), Problems: []tracker.ProblemID{stops}})
 	require.NoError(t, err)
+	s.now = at(2, 2, 9)
+	_, err = s.desk.CreateArticle(t.Context(), tracker.Article{Title: "Fax settings"})
+	require.NoError(t, err)
+	s.now = at(3, 20, 9)
+	require.NoError(t, s.desk.UseArticle(t.Context(), 1, export[0]))
+	_, err = s.desk.FlagArticle(t.Context(), 1, export[1], "Priya Raman says that it is wrong.")
+	require.NoError(t, err)
+	_, err = s.desk.DraftArticle(t.Context(), lost)
+	require.NoError(t, err)
 	s.now = at(3, 28, 18)
 	return s
 }

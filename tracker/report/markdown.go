@@ -216,11 +216,20 @@ func (p *page) articles(r *Report) {
 	p.heading(2, "Articles")
 	p.line("- in use: %d", r.Articles.Articles)
 	p.line("- of these validated: %d", r.Articles.Validated)
+	p.line("- solved tickets with an article: %s", share(r.Articles.Linked, r.Articles.Solved))
+	p.line("- closed by something known: %s", share(r.Articles.Known, r.Articles.Closed()))
+	p.line("- in the period: used on %s, drafted from %s, flagged %s", count(r.Articles.Reused, "ticket"), count(r.Articles.Drafted, "ticket"), count(r.Articles.Flagged, "time"))
+	for _, a := range r.Articles.Flags {
+		p.line("- flagged as wrong or wanting since %s: A%d %s (%s)", date(a.Since), a.ID, escape(a.Title), count(a.Flags, "flag"))
+	}
 	for _, a := range r.Articles.Overdue {
-		p.line("- review overdue since %s: A%d %s (used %d times)", date(a.ReviewBy), a.ID, escape(a.Title), a.Reused)
+		p.line("- review overdue since %s: A%d %s (used %s)", date(a.ReviewBy), a.ID, escape(a.Title), count(a.Reused, "time"))
 	}
 	for _, u := range r.Articles.Unwritten {
 		p.line("- not written down: P%d %s (%s%s)", u.ID, escape(u.Title), count(u.Tickets, "ticket"), u.known())
+	}
+	for _, a := range r.Articles.Unfound {
+		p.line("- never used: A%d %s (unchanged since %s)", a.ID, escape(a.Title), date(a.Updated))
 	}
 }
 

@@ -173,8 +173,36 @@ type Thanks struct {
 type Articles struct {
 	Articles  int         `json:"articles"`  // all but archived ones
 	Validated int         `json:"validated"` // of these
+	Solved    int         `json:"solved"`    // tickets solved in the period, see [tracker.Ticket.Solved]; one that is not closed yet counts when it last changed
+	Linked    int         `json:"linked"`    // of these, with an article that helped or was made of them
+	Known     int         `json:"known"`     // tickets closed in the period as solved by something known, or tied to a problem
+	Anew      int         `json:"anew"`      // closed as solved anew
+	Reused    int         `json:"reused"`    // times that an article helped on a ticket in the period
+	Drafted   int         `json:"drafted"`   // articles made of a ticket in the period
+	Flagged   int         `json:"flagged"`   // times that an article was flagged in the period
+	Flags     []Flags     `json:"flags"`     // that are open; most first, then by id
 	Overdue   []Overdue   `json:"overdue"`   // the longest overdue first
 	Unwritten []Unwritten `json:"unwritten"` // known errors first, then by tickets, then by id
+	Unfound   []Unfound   `json:"unfound"`   // the longest unchanged first
+}
+
+// Closed are the tickets closed in the period as solved by something known or anew.
+func (a Articles) Closed() int { return a.Known + a.Anew }
+
+// Flags is an article with open flags.
+type Flags struct {
+	ID    tracker.ArticleID `json:"id"`
+	Title string            `json:"title"`
+	Flags int               `json:"flags"`
+	Since time.Time         `json:"since"` // of the oldest
+}
+
+// Unfound is an article that never helped on any ticket, and stands as it is since
+// before the period.
+type Unfound struct {
+	ID      tracker.ArticleID `json:"id"`
+	Title   string            `json:"title"`
+	Updated time.Time         `json:"updated"`
 }
 
 // Overdue is an article whose review is past its time.

@@ -25,6 +25,8 @@ type fact struct {
 	opened   time.Time
 	closed   time.Time
 	outcome  tracker.Outcome
+	solved   time.Time // zero: it is not
+	linked   bool      // to an article
 	versions bool
 }
 
@@ -55,6 +57,8 @@ type tally struct {
 	promises        map[tracker.PromiseKind]*PromiseCount
 	overdue, soon   int
 	articles        Articles
+	shelf           map[tracker.ArticleID]bool      // that are counted
+	flagged         map[tracker.ArticleID]time.Time // since when
 }
 
 type problemTally struct {
@@ -113,6 +117,7 @@ func newTally(until time.Time, product string, zone *time.Location) *tally {
 		heardIn:  met{map[person]bool{}, map[tracker.ProblemID]bool{}},
 		thanked:  map[person]bool{},
 		promises: map[tracker.PromiseKind]*PromiseCount{},
+		shelf:    map[tracker.ArticleID]bool{}, flagged: map[tracker.ArticleID]time.Time{},
 	}
 }
 
@@ -157,7 +162,12 @@ func (t *tally) ticket(k tracker.Ticket) {
 	}
 	f := fact{
 		topic: k.Topic, who: who(k), kind: k.Kind, opened: k.Opened,
-		closed: k.Closed, outcome: k.Outcome, versions: k.Version != "",
+		closed: k.Closed, outcome: k.Outcome, versions: k.Version != "", linked: len(k.Articles) > 0,
+	}
+	if k.Solved() {
+		if f.solved = k.Closed; f.solved.IsZero() {
+			f.solved = k.Updated
+		}
 	}
 	if p := t.of(k.Problem); p != nil {
 		f.problem = p.record.ID
@@ -317,25 +327,6 @@ func (t *tally) promise(p tracker.Promise, now time.Time) {
 		t.promised[h]++
 		if late || p.State == tracker.PromiseBroken {
 			t.broken[h]++
-		}
-	}
-}
-
-func (t *tally) article(a tracker.Article, now time.Time) {
-	about := func(p string) bool { return strings.EqualFold(line(p), t.product) }
-	if a.Confidence == tracker.Archived || t.product != "" && len(a.Products) > 0 && !slices.ContainsFunc(a.Products, about) {
-		return
-	}
-	t.articles.Articles++
-	if a.Confidence == tracker.Validated {
-		t.articles.Validated++
-	}
-	if !a.ReviewBy.IsZero() && a.ReviewBy.Before(now) {
-		t.articles.Overdue = append(t.articles.Overdue, Overdue{ID: a.ID, Title: line(a.Title), ReviewBy: a.ReviewBy.In(t.zone), Reused: a.Reused})
-	}
-	for _, id := range a.Problems {
-		if p := t.of(id); p != nil {
-			p.articles = append(p.articles, a.ID)
 		}
 	}
 }

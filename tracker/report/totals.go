@@ -3,8 +3,6 @@ package report
 import (
 	"cmp"
 	"slices"
-
-	"github.com/supportloop/supportloop/tracker"
 )
 
 func (t *tally) totals() Totals {
@@ -89,24 +87,4 @@ func (t *tally) promiseCounts() Promises {
 		p.Kinds = append(p.Kinds, *c)
 	}
 	return p
-}
-
-// knowledge is what of the articles needs care: n of each at most, and problems from
-// so many tickets on.
-func (t *tally) knowledge(n, tickets int) Articles {
-	a := t.articles
-	slices.SortStableFunc(a.Overdue, func(x, y Overdue) int { return x.ReviewBy.Compare(y.ReviewBy) })
-	a.Overdue = append([]Overdue{}, a.Overdue[:min(n, len(a.Overdue))]...)
-	a.Unwritten = []Unwritten{}
-	for _, p := range ordered(t.problems) {
-		u := Unwritten{ID: p.record.ID, Title: line(p.record.Title), Tickets: p.confirmed + p.other, KnownError: p.record.KnownError()}
-		if u.Tickets >= tickets && len(p.articles) == 0 && p.record.Status != tracker.ProblemClosed {
-			a.Unwritten = append(a.Unwritten, u)
-		}
-	}
-	slices.SortStableFunc(a.Unwritten, func(x, y Unwritten) int {
-		return cmp.Or(boolFirst(x.KnownError, y.KnownError), cmp.Compare(y.Tickets, x.Tickets))
-	})
-	a.Unwritten = a.Unwritten[:min(n, len(a.Unwritten))]
-	return a
 }
