@@ -24,6 +24,14 @@
 //	err = index.Put(ctx, kb.Document{ID: "1", Title: "Reset the router", Text: "Hold the button …"})
 //	found, err := index.Search(ctx, kb.Query{Text: "router reset"})
 //
+// # Articles in a folder
+//
+// [ExportArticles] writes the articles of a log into a folder of Markdown files under a
+// head of YAML, [ImportArticles] takes them from there; [ParseArticle] shows such a file.
+// It is made for git: a file that says what the log says is not touched, whatever people
+// made of its layout, and in one that differs only that changes. Nothing is deleted on
+// either side, and what an import changes is a revision that can be restored.
+//
 // # What people type
 //
 // Words find documents that have any of them, best first; a document that has all of

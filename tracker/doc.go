@@ -48,6 +48,15 @@
 // The text that a run follows is kept by its hash. [Tracker.Learn] says what became of
 // it all. An escalation stands in the run's trace and has no record of its own.
 //
+// # Articles
+//
+// [Tracker.DraftArticle] makes an [Article] of a solved ticket, [Tracker.UseArticle] says
+// that one helped, [Tracker.FlagArticle] that one is wrong; each is an [ArticleUse] by
+// time. Whatever is done to an article can be taken back: every change is a revision, with
+// a reason, and [Tracker.RestoreArticle] returns to one, also after
+// [Tracker.RetireArticle]; uses and flags by [Tracker.TakeBackUse] and
+// [Tracker.DismissFlag].
+//
 // # Functions that edit
 //
 // [Tracker.UpdateTicket], [Tracker.UpdateProblem], [Tracker.UpdateCustomer] and
