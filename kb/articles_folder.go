@@ -233,7 +233,7 @@ func (s *shelf) put(root *os.Root, a tracker.Article, slugs map[string]bool, out
 		return nil
 	}
 	out.Changed = append(out.Changed, f.Path)
-	return place(root, f.Path, data)
+	return replaceIn(root, f.Path, data)
 }
 
 // add writes a new file.
@@ -260,11 +260,11 @@ func (s *shelf) add(root *os.Root, a tracker.Article, out *Exported) error {
 	}
 	s.names[strings.ToLower(name)] = nil
 	out.Written = append(out.Written, name)
-	return place(root, name, data)
+	return replaceIn(root, name, data)
 }
 
 // place writes a file whole or not at all.
-func place(root *os.Root, name string, data []byte) error {
+func replaceIn(root *os.Root, name string, data []byte) error {
 	mode := fs.FileMode(0o644)
 	if info, err := root.Stat(name); err == nil {
 		mode = info.Mode().Perm()

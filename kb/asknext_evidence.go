@@ -64,7 +64,7 @@ func (b *Base) ask(ctx context.Context, t tracker.Ticket, said string, rivals []
 			if err != nil {
 				return nil, err
 			}
-			texts[i] = append(texts[i], terms(doc))
+			texts[i] = append(texts[i], termsOf(doc))
 			if err := b.answers(ctx, e, i, tk, known); err != nil {
 				return nil, err
 			}
@@ -244,7 +244,7 @@ func (b *Base) namesOf(ctx context.Context, t tracker.Ticket) ([]string, error) 
 	return []string{c.Name, c.Organization}, err
 }
 
-func terms(doc *cluster.Doc) map[string]bool {
+func termsOf(doc *cluster.Doc) map[string]bool {
 	all := map[string]bool{}
 	for _, kept := range doc.Kept() {
 		if kept.As != "" {
