@@ -1,108 +1,184 @@
-// Command search holds the time of kb's search against that of bleve alone on the same
-// documents and words, turn by turn: two words of one title at a time, the first 20 hits,
-// without snippets on bleve's side.
+// Command search holds kb's search and its index against bleve alone and SQLite FTS5, on
+// the same documents and words, turn by turn in one run.
 //
-//	go run ./search contacts.jsonl.gz
+//	go run ./search [-queries 1000] FILE…
+//
+// Files are of contacts, as [intake] reads them; each line is a document. Asked are two
+// words of one title at a time, for the first 20 hits: kb with its ranking and snippets,
+// the others without. bleve is there twice, with the mapping that it has by itself and with
+// a static one of two fields.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"slices"
-	"strconv"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
 	"strings"
 	"time"
-
-	"github.com/blevesearch/bleve/v2"
 
 	"github.com/supportloop/supportloop/kb"
 	"github.com/supportloop/supportloop/tracker/intake"
 )
 
+const hits = 20
+
 func main() {
-	if err := run(context.Background(), os.Args[1:]); err != nil {
+	queries := flag.Int("queries", 1000, "how many pairs of words are asked for")
+	profile := flag.String("cpuprofile", "", "`file` to write a profile of kb's searches to; they run alone then")
+	flag.Parse()
+	if err := run(context.Background(), *queries, *profile, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, files []string) error {
-	if len(files) == 0 {
+// engine is what can be filled with documents, and asked.
+type engine interface {
+	build(context.Context, []kb.Document) error
+	ask(ctx context.Context, words []string) error
+	close() error
+}
+
+func run(ctx context.Context, queries int, profile string, files []string) error {
+	if len(files) == 0 || queries < 1 {
 		return errors.New("name the files of contacts to search in")
+	}
+	docs, err := read(files)
+	if err != nil {
+		return err
 	}
 	dir, err := os.MkdirTemp("", "search")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	ours, err := kb.NewIndex(dir+"/kb", nil)
-	if err != nil {
-		return err
+	ours := &own{dir: filepath.Join(dir, "kb")}
+	all := []struct {
+		name string
+		engine
+	}{
+		{"kb", ours},
+		{"bleve", &bare{path: filepath.Join(dir, "bleve")}},
+		{"bleve, static mapping", &bare{path: filepath.Join(dir, "static"), static: true}},
+		{"SQLite FTS5, bm25", &fts{path: filepath.Join(dir, "fts5.db")}},
 	}
-	defer ours.Close()
-	bare, err := bleve.New(dir+"/bleve", bleve.NewIndexMapping())
-	if err != nil {
-		return err
+	if profile != "" {
+		all = all[:1]
 	}
-	defer bare.Close()
-	var titles [][]string
-	for _, f := range files {
-		var docs []kb.Document
-		batch := bare.NewBatch()
-		put := func() error {
-			err := errors.Join(ours.Put(ctx, docs...), bare.Batch(batch))
-			docs, batch = docs[:0], bare.NewBatch()
-			return err
+	fmt.Printf("%d documents\n\n| index | built in | MB | documents a second, times bleve's |\n| --- | --- | --- | --- |\n", len(docs))
+	took := map[string]time.Duration{}
+	for _, e := range all {
+		runtime.GC()
+		began := time.Now()
+		if err := e.build(ctx, docs); err != nil {
+			return fmt.Errorf("%s: %w", e.name, err)
 		}
-		for line, err := range intake.File(f) {
-			if err != nil {
-				return err
-			}
-			c := line.Contact
-			docs = append(docs, kb.Document{ID: strconv.Itoa(len(titles)), Title: c.Title, Text: c.Text})
-			if err := batch.Index(strconv.Itoa(len(titles)), map[string]string{"title": c.Title, "text": c.Text}); err != nil {
-				return err
-			}
-			titles = append(titles, strings.Fields(c.Title))
-			if len(docs) == 1000 {
-				if err := put(); err != nil {
+		defer e.close()
+		took[e.name] = time.Since(began)
+	}
+	for _, e := range all {
+		fmt.Printf("| %s | %.1f s | %d | %.2f |\n", e.name, took[e.name].Seconds(), size(dir, e.engine)>>20, float64(took["bleve"])/float64(took[e.name]))
+	}
+	if err := ours.reopen(ctx); err != nil {
+		return err
+	}
+	asked := pairs(docs, queries)
+	if profile != "" {
+		return profiled(profile, func() error {
+			for _, words := range asked {
+				if err := ours.ask(ctx, words); err != nil {
 					return err
 				}
 			}
-		}
-		if err := put(); err != nil {
-			return err
+			return nil
+		})
+	}
+	times := map[string]timing{}
+	for i := -len(asked) / 10; i < len(asked); i++ { // the first ones are not counted
+		for k := range all {
+			e := all[(k+max(i, 0))%len(all)]
+			began := time.Now()
+			if err := e.ask(ctx, asked[max(i, -i-1)]); err != nil {
+				return fmt.Errorf("%s: %w", e.name, err)
+			}
+			if i >= 0 {
+				times[e.name] = append(times[e.name], time.Since(began))
+			}
 		}
 	}
-	fmt.Printf("%d documents\n", len(titles))
-
-	rnd := rand.New(rand.NewPCG(1, 2))
-	var mine, theirs []time.Duration
-	for len(mine) < 2000 {
-		t := titles[rnd.IntN(len(titles))]
-		if len(t) < 2 {
-			continue
-		}
-		text := t[rnd.IntN(len(t))] + " " + t[rnd.IntN(len(t))]
-		began := time.Now()
-		if _, err := ours.Search(ctx, kb.Query{Text: text}); err != nil {
-			return err
-		}
-		mine = append(mine, time.Since(began))
-		began = time.Now()
-		if _, err := bare.SearchInContext(ctx, bleve.NewSearchRequestOptions(bleve.NewMatchQuery(text), 20, 0, false)); err != nil {
-			return err
-		}
-		theirs = append(theirs, time.Since(began))
-	}
-	slices.Sort(mine)
-	slices.Sort(theirs)
-	for _, p := range []int{50, 95, 99} {
-		a, b := mine[len(mine)*p/100], theirs[len(theirs)*p/100]
-		fmt.Printf("p%d: kb %v, bleve alone %v: %.1f x\n", p, a.Round(time.Microsecond), b.Round(time.Microsecond), float64(a)/float64(b))
+	fmt.Printf("\n%d searches for two words\n\n| asked | p50 | p99 | p50, times bleve's | p99, times bleve's |\n| --- | --- | --- | --- | --- |\n", len(asked))
+	for _, e := range all {
+		times[e.name].row(e.name, times["bleve"])
 	}
 	return nil
+}
+
+// read makes a document of every contact.
+func read(files []string) (docs []kb.Document, err error) {
+	for _, f := range files {
+		source := filepath.Base(filepath.Dir(f)) + "-" + strings.SplitN(filepath.Base(f), ".", 2)[0]
+		for line, err := range intake.File(f) {
+			if err != nil {
+				return nil, err
+			}
+			c := line.Contact
+			docs = append(docs, kb.Document{
+				ID: fmt.Sprint(len(docs)), Title: c.Title, Text: c.Text, Time: c.At,
+				Fields: map[string]string{"source": source, "product": c.Product, "label": strings.Join(line.Values("label"), "\n")},
+			})
+		}
+	}
+	return docs, nil
+}
+
+// pairs are two words each, of one title, always the same ones.
+func pairs(docs []kb.Document, n int) (pairs [][]string) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for len(pairs) < n {
+		if t := strings.Fields(docs[rnd.IntN(len(docs))].Title); len(t) > 1 {
+			pairs = append(pairs, []string{t[rnd.IntN(len(t))], t[rnd.IntN(len(t))]})
+		}
+	}
+	return pairs
+}
+
+// size is how many bytes the files of an engine have.
+func size(dir string, e engine) (bytes int64) {
+	name := dir
+	switch e := e.(type) {
+	case *own:
+		name = e.dir
+	case *bare:
+		name = e.path
+	case *fts:
+		name = e.path
+	}
+	_ = filepath.Walk(name, func(_ string, info os.FileInfo, err error) error {
+		if err == nil && !info.IsDir() {
+			bytes += info.Size()
+		}
+		return nil
+	})
+	return bytes
+}
+
+func profiled(path string, fn func() error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	began := time.Now()
+	err = fn()
+	pprof.StopCPUProfile()
+	fmt.Println("searching took", time.Since(began))
+	return errors.Join(err, f.Close())
 }
