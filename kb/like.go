@@ -40,7 +40,7 @@ func (s *searcher) like(l *likeness) (parsed, error) {
 			return p, err
 		}
 		if n > 0 && !(s.state.Documents >= likeFew && n > uint64(s.state.Documents)/10) {
-			words = append(words, counted{t.term, n})
+			words = append(words, counted{word: t.term, df: n})
 		}
 	}
 	slices.SortStableFunc(words, func(a, b counted) int { return cmp.Compare(a.df, b.df) })

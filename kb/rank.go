@@ -36,6 +36,7 @@ const (
 type searcher struct {
 	ctx      context.Context
 	reader   index.IndexReader
+	parts    []part // of reader
 	state    state
 	language string // of the query; "" is any
 
@@ -57,6 +58,9 @@ func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 		return nil, err
 	}
 	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, idf: map[string]float64{}, known: map[string][]string{}}
+	if s.parts, err = partsOf(r); err != nil {
+		return nil, err
+	}
 	if framed == nil {
 		return s, nil // nothing was ever put in
 	}
@@ -122,9 +126,9 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 		tf.clear()
 		df := float64(w.df)
 		if len(scores.which) > 0 && !needed[w.word] && s.common(w.df) {
-			err = s.among(w.word, scores.sorted(), tf)
+			err = s.add(tf, w.lists, scores.sorted())
 		} else {
-			err = s.occurrences(w.word, tf)
+			err = s.add(tf, w.lists, nil)
 			df = float64(len(tf.which))
 		}
 		if err != nil {
@@ -236,8 +240,9 @@ func (s *searcher) unwanted(p parsed) (*set, error) {
 
 // counted is a word, and in how many documents it stands.
 type counted struct {
-	word string
-	df   uint64
+	word  string
+	df    uint64
+	lists []postings // where, in all its forms
 }
 
 // rarest are the words, the rarest first. A document that has a word in its title and
@@ -245,11 +250,15 @@ type counted struct {
 func (s *searcher) rarest(words map[string]float64) ([]counted, error) {
 	var order []counted
 	for _, w := range sortedKeys(words) {
-		n, err := s.count(w)
+		lists, err := s.lists(w)
 		if err != nil {
 			return nil, err
 		}
-		order = append(order, counted{w, min(n, uint64(s.state.Documents))})
+		n := uint64(0)
+		for _, l := range lists {
+			n += l.count
+		}
+		order = append(order, counted{w, min(n, uint64(s.state.Documents)), lists})
 	}
 	slices.SortStableFunc(order, func(a, b counted) int { return cmp.Compare(a.df, b.df) })
 	return order, nil
@@ -262,31 +271,44 @@ func (s *searcher) common(df uint64) bool {
 	return s.state.Documents >= few && df > uint64(s.state.Documents)/10
 }
 
-// occurrences is tf of the formula above, for every document that has the word.
-func (s *searcher) occurrences(word string, tf *tally) error {
-	return s.fields(word, tf, s.walk)
-}
-
-// among is occurrences, of the given documents only.
-func (s *searcher) among(word string, docs []uint64, tf *tally) error {
-	return s.fields(word, tf, func(field, term string, fn func(uint64, *index.TermFieldDoc)) error {
-		return s.visit(field, term, docs, fn)
-	})
-}
-
-// fields goes with walk through what a word stands in, and adds it to tf.
-func (s *searcher) fields(word string, tf *tally, walk func(field, term string, fn func(uint64, *index.TermFieldDoc)) error) error {
+// lists is where a word stands, in all its forms and in every field that counts.
+func (s *searcher) lists(word string) (all []postings, err error) {
 	for _, form := range s.forms(word) {
 		s.terms[form] = true
-		err := walk(titleField, form, func(d uint64, t *index.TermFieldDoc) {
-			tf.add(d, float64(titleWeight*float64(t.Freq)/normal(titleB, t.Norm, s.state.TitleWords, s.state.Documents)))
-		})
-		if err != nil {
-			return err
+		for _, field := range []string{titleField, textField} {
+			if all, err = s.open(all, field, form); err != nil {
+				return nil, err
+			}
 		}
-		err = walk(textField, form, func(d uint64, t *index.TermFieldDoc) {
-			tf.add(d, float64(t.Freq)/normal(textB, t.Norm, s.state.TextWords, s.state.Documents))
-		})
+	}
+	return all, nil
+}
+
+// occurrences is tf of the formula above, for every document that has the word.
+func (s *searcher) occurrences(word string, tf *tally) error { return s.among(word, nil, tf) }
+
+// among is occurrences, of the given documents only, which are in order.
+func (s *searcher) among(word string, docs []uint64, tf *tally) error {
+	lists, err := s.lists(word)
+	if err != nil {
+		return err
+	}
+	return s.add(tf, lists, docs)
+}
+
+// add adds to tf what lists say of docs, or of all documents when there are none.
+func (s *searcher) add(tf *tally, lists []postings, docs []uint64) error {
+	for _, l := range lists {
+		f := s.field(l.field)
+		fn := func(d, freq, length uint64) {
+			tf.add(d, float64(f.weight*float64(freq))/(f.base+float64(f.slope*float64(length))))
+		}
+		var err error
+		if docs == nil {
+			err = l.walk(fn)
+		} else {
+			err = l.among(docs, fn)
+		}
 		if err != nil {
 			return err
 		}
@@ -294,18 +316,25 @@ func (s *searcher) fields(word string, tf *tally, walk func(field, term string, 
 	return nil
 }
 
-// normal is the divisor for a field's length. bleve's norm is 1/√length.
-func normal(b, norm float64, words, documents int64) float64 {
-	if norm == 0 || words == 0 {
-		return 1
+// weighed is what a field's occurrences are multiplied by and divided by:
+// 1 - b + b·length/average length = base + slope·length.
+type weighed struct{ weight, base, slope float64 }
+
+func (s *searcher) field(name string) weighed {
+	weight, b, words := 1.0, textB, s.state.TextWords
+	if name == titleField {
+		weight, b, words = titleWeight, titleB, s.state.TitleWords
 	}
-	length := math.Round(1 / float64(norm*norm))
-	return 1 - b + float64(b*length*float64(documents)/float64(words))
+	if words == 0 {
+		return weighed{weight: weight, base: 1}
+	}
+	return weighed{weight, 1 - b, float64(b*float64(s.state.Documents)) / float64(words)}
 }
 
-// walk calls fn for every document that has the term in the field.
+// walk calls fn for every document that has the term in the field, for filters: how
+// often is not read.
 func (s *searcher) walk(field, term string, fn func(d uint64, t *index.TermFieldDoc)) (err error) {
-	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, true, true, false)
+	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, false, false, false)
 	if err != nil {
 		return err
 	}
@@ -321,35 +350,6 @@ func (s *searcher) walk(field, term string, fn func(d uint64, t *index.TermField
 		}
 		fn(t.ID.Value(), t)
 	}
-}
-
-// visit is walk, for those of docs, which are in order.
-func (s *searcher) visit(field, term string, docs []uint64, fn func(d uint64, t *index.TermFieldDoc)) (err error) {
-	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, true, true, false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var doc index.TermFieldDoc
-	var id index.IndexInternalID
-	at := uint64(0) // the reader stands here; everything before has been seen
-	var t *index.TermFieldDoc
-	for n, d := range docs {
-		if n%1024 == 0 && s.ctx.Err() != nil {
-			return s.ctx.Err()
-		}
-		if n == 0 || at < d {
-			id = index.NewIndexInternalID(id, d)
-			if t, err = r.Advance(id, doc.Reset()); t == nil || err != nil {
-				return err
-			}
-			at = t.ID.Value()
-		}
-		if at == d {
-			fn(d, t)
-		}
-	}
-	return nil
 }
 
 // all are all documents.
