@@ -2,7 +2,7 @@ package kb
 
 import (
 	"context"
-	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -109,7 +109,7 @@ func (g *generation) fill(b *bleve.Batch, next *state, c change) error {
 		var a about
 		old.VisitFields(func(f index.Field) {
 			if f.Name() == aboutField {
-				err = json.Unmarshal(f.Value(), &a)
+				a, err = decodeAbout(f.Value())
 			}
 		})
 		next.count(key, a, -1)
@@ -134,10 +134,7 @@ func (g *generation) fill(b *bleve.Batch, next *state, c change) error {
 		if err := uncount(k); err != nil {
 			return err
 		}
-		doc, a, err := g.document(k, d)
-		if err != nil {
-			return err
-		}
+		doc, a := g.document(k, d)
 		if err := b.IndexAdvanced(doc); err != nil {
 			return err
 		}
@@ -148,10 +145,10 @@ func (g *generation) fill(b *bleve.Batch, next *state, c change) error {
 
 // document is d as bleve takes it: analyzed already, by us, so that an error in the
 // analysis is ours and not one in a goroutine of bleve's.
-func (g *generation) document(key string, d Document) (*document.Document, about, error) {
+func (g *generation) document(key string, d Document) (*document.Document, about) {
 	doc := document.NewDocument(key)
 	language := primary(d.Language)
-	if language == "" {
+	if language == "" || strings.ContainsAny(language, "\t\n") {
 		language = g.state.Language
 	}
 	a := about{Language: language}
@@ -185,9 +182,8 @@ func (g *generation) document(key string, d Document) (*document.Document, about
 	if !d.Time.IsZero() {
 		stored(doc, timeField, []byte(d.Time.UTC().Format(time.RFC3339Nano)))
 	}
-	encoded, err := json.Marshal(a)
-	stored(doc, aboutField, encoded)
-	return doc, a, err
+	stored(doc, aboutField, a.encode())
+	return doc, a
 }
 
 func stored(doc *document.Document, field string, value []byte) {

@@ -24,6 +24,7 @@ const (
 // like makes a query of a text: no syntax, and of its words those that are rarest in
 // the index.
 func (s *searcher) like(l *likeness) (parsed, error) {
+	s.tells = true
 	p := parsed{only: map[string][]string{}, share: likeShare, least: likeLeast}
 	for f, values := range l.only {
 		p.only[f] = slices.Clone(values)

@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -41,8 +42,13 @@ type searcher struct {
 	language string // of the query; "" is any
 
 	terms map[string]bool // searched for, in all forms: what snippets mark
-	idf   map[string]float64
-	known map[string][]string
+	words map[string]int  // the number, from 1, of the word that each is a form of
+	finds *finder         // of terms, once they are known
+	tells bool            // hits say which words they show
+
+	numbered int // words so far that stand anywhere
+	idf      map[string]float64
+	known    map[string][]string
 }
 
 // candidate is a document that matches.
@@ -57,7 +63,7 @@ func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, idf: map[string]float64{}, known: map[string][]string{}}
+	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, words: map[string]int{}, idf: map[string]float64{}, known: map[string][]string{}}
 	if s.parts, err = partsOf(r); err != nil {
 		return nil, err
 	}
@@ -71,12 +77,10 @@ func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 	return s, err
 }
 
+// aboutLanguage is the language in what about wrote.
 func aboutLanguage(encoded []byte) string {
-	var a about
-	if json.Unmarshal(encoded, &a) != nil {
-		return ""
-	}
-	return a.Language
+	language, _, _ := bytes.Cut(encoded, []byte{'\t'})
+	return string(language)
 }
 
 // forms are the terms that a word may have in the index: one for each language.
@@ -281,7 +285,33 @@ func (s *searcher) lists(word string) (all []postings, err error) {
 			}
 		}
 	}
+	if len(all) > 0 && s.words[word] == 0 {
+		s.numbered++
+		for _, form := range s.forms(word) {
+			s.words[form] = s.numbered
+		}
+	}
 	return all, nil
+}
+
+// finder finds what was searched for.
+func (s *searcher) finder() *finder {
+	if s.finds != nil {
+		return s.finds
+	}
+	terms := map[string]int{}
+	next := s.numbered
+	for _, t := range sortedKeys(s.terms) {
+		n := s.words[t]
+		if n == 0 { // of a word that is nowhere
+			next++
+			n = next
+		}
+		terms[t] = n - 1
+	}
+	s.finds = newFinder(terms)
+	s.finds.words = s.numbered
+	return s.finds
 }
 
 // occurrences is tf of the formula above, for every document that has the word.

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	index "github.com/blevesearch/bleve_index_api"
-
 	"github.com/supportloop/supportloop/tracker"
 )
 
@@ -214,25 +212,27 @@ func (s *searcher) follows(tokens []token, phrase []string) bool {
 func (s *searcher) load(c candidate) (Document, error) {
 	kind, id := unkey(c.key)
 	d := Document{Kind: kind, ID: id}
-	doc, err := s.reader.Document(c.key)
-	if err != nil {
-		return d, err
-	}
-	if doc == nil {
-		return d, fmt.Errorf("document %s is not there", c.key)
-	}
-	doc.VisitFields(func(f index.Field) {
-		switch f.Name() {
-		case titleField:
-			d.Title = string(f.Value())
-		case textField:
-			d.Text = string(f.Value())
-		case timeField:
-			d.Time, err = time.Parse(time.RFC3339Nano, string(f.Value()))
-		case aboutField:
-			d.Language = aboutLanguage(f.Value())
+	err := fmt.Errorf("document %s is not there", c.key)
+	for _, p := range s.parts {
+		if c.number < p.first || c.number >= p.end() {
+			continue
 		}
-	})
+		err = nil
+		e := p.VisitDocument(c.number-p.first, func(field string, _ byte, value []byte, _ []uint64) bool {
+			switch field {
+			case titleField:
+				d.Title = string(value)
+			case textField:
+				d.Text = string(value)
+			case timeField:
+				d.Time, err = time.Parse(time.RFC3339Nano, string(value))
+			case aboutField:
+				d.Language = aboutLanguage(value)
+			}
+			return true
+		})
+		err = cmp.Or(e, err)
+	}
 	return d, err
 }
 
@@ -242,10 +242,12 @@ func (s *searcher) hit(c candidate) (Hit, error) {
 		return Hit{}, err
 	}
 	h := Hit{
-		Kind: d.Kind, ID: d.ID, Title: plain(d.Title), Snippet: snippet(d.Text, d.Language, s.terms),
+		Kind: d.Kind, ID: d.ID, Title: plain(d.Title), Snippet: s.finder().snippet(d.Text, d.Language),
 		Score: c.score, Language: d.Language, Time: d.Time,
 	}
-	h.words = s.shown(h, d.Language)
+	if s.tells {
+		h.words = s.shown(h, d.Language)
+	}
 	return h, nil
 }
 

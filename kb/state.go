@@ -2,13 +2,16 @@ package kb
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
+	"strconv"
+	"strings"
 )
 
 // layout is the version of what stands in the index: fields, analysis, state. Any
 // change of them takes the next number, and indexes of another one are rebuilt.
-const layout = 1
+const layout = 2
 
 // state is what an index knows about itself. It is written with every batch, in the
 // same commit, with a checksum.
@@ -33,10 +36,31 @@ func newState(language string) state {
 // about is what the state counts of one document; it is stored with the document so
 // that it can be taken out again.
 type about struct {
-	Language   string   `json:"l,omitempty"`
-	TitleWords int64    `json:"t,omitempty"`
-	TextWords  int64    `json:"x,omitempty"`
-	Fields     []string `json:"f,omitempty"`
+	Language   string
+	TitleWords int64
+	TextWords  int64
+	Fields     []string
+}
+
+// encode writes a on one line, its parts apart by tabs.
+func (a about) encode() []byte {
+	return fmt.Appendf(nil, "%s\t%d\t%d\t%s", a.Language, a.TitleWords, a.TextWords, strings.Join(a.Fields, " "))
+}
+
+// decodeAbout reads what encode wrote.
+func decodeAbout(data []byte) (a about, err error) {
+	parts := strings.Split(string(data), "\t")
+	if len(parts) != 4 {
+		return a, fmt.Errorf("%w: what it says about a document has %d parts", ErrDamaged, len(parts))
+	}
+	a.Language, a.Fields = parts[0], strings.Fields(parts[3])
+	var wrong [2]error
+	a.TitleWords, wrong[0] = strconv.ParseInt(parts[1], 10, 64)
+	a.TextWords, wrong[1] = strconv.ParseInt(parts[2], 10, 64)
+	if err := errors.Join(wrong[:]...); err != nil {
+		return a, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return a, nil
 }
 
 // count takes a document in (by 1) or out (by -1).

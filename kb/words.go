@@ -174,22 +174,42 @@ func cut(s string, n int) string {
 // plain is s as one line that is safe to show as text: without control characters and
 // without those that turn the direction of what follows.
 func plain(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	space := false
-	for _, r := range s {
-		switch {
-		case unicode.IsSpace(r):
-			space = true
-			continue
-		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0x061C, r == 0xFEFF:
-			continue
-		}
-		if space && b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		space = false
-		b.WriteRune(r)
+	var line liner
+	line.Grow(len(s))
+	for len(s) > 0 {
+		s = s[line.next(s):]
 	}
-	return b.String()
+	return line.String()
+}
+
+// liner writes plain text.
+type liner struct {
+	strings.Builder
+	space bool // before what comes next
+}
+
+// next writes the first character of s, and returns its bytes in s.
+func (l *liner) next(s string) int {
+	r, size := rune(s[0]), 1
+	if r >= utf8.RuneSelf {
+		r, size = utf8.DecodeRuneInString(s)
+	}
+	switch {
+	case unicode.IsSpace(r):
+		l.space = true
+		return size
+	case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0x061C, r == 0xFEFF:
+		return size
+	}
+	l.settle()
+	l.WriteRune(r)
+	return size
+}
+
+// settle writes the space that stands before what comes next.
+func (l *liner) settle() {
+	if l.space && l.Len() > 0 {
+		l.WriteByte(' ')
+	}
+	l.space = false
 }
