@@ -8,6 +8,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"sync"
 
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -46,7 +47,8 @@ type searcher struct {
 	finds *finder         // of terms, once they are known
 	tells bool            // hits say which words they show
 
-	numbered int // words so far that stand anywhere
+	numbered int         // words so far that stand anywhere
+	found    []candidate // memory for them, until close
 	idf      map[string]float64
 	known    map[string][]string
 }
@@ -58,12 +60,23 @@ type candidate struct {
 	key    string
 }
 
+// candidates keeps memory for other searches.
+var candidates = sync.Pool{New: func() any { return new([]candidate) }}
+
+// close gives back memory; nothing that match returned may be used any more.
+func (s *searcher) close() {
+	clear(s.found)
+	found := s.found
+	candidates.Put(&found)
+}
+
 func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 	framed, err := r.GetInternal(stateKey)
 	if err != nil {
 		return nil, err
 	}
 	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, words: map[string]int{}, idf: map[string]float64{}, known: map[string][]string{}}
+	s.found = *candidates.Get().(*[]candidate)
 	if s.parts, err = partsOf(r); err != nil {
 		return nil, err
 	}
@@ -138,25 +151,26 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 		if err != nil {
 			return nil, err
 		}
-		w, n := w.word, float64(s.state.Documents)
-		idf := math.Log(1 + (n-df+0.5)/(df+0.5))
-		var with set
+		idf := s.rarity(df)
+		typed := words[w.word]
 		for _, d := range tf.which {
-			f := tf.of[d]
-			scores.add(d, float64(words[w]*idf*(k1+1)*f/(k1+f)))
-			if p.least > 0 {
+			scores.add(d, gain(typed, idf, tf.of[d]))
+		}
+		if p.least > 0 {
+			for _, d := range tf.which {
 				share.add(d, idf)
 				several.add(d, 1)
 			}
-			if needed[w] {
+		}
+		if needed[w.word] {
+			var with set
+			for _, d := range tf.which {
 				with.add(d)
 			}
-		}
-		if needed[w] {
 			allowed = allowed.and(&with)
 		}
 		total += idf
-		for _, form := range s.forms(w) {
+		for _, form := range s.forms(w.word) {
 			s.idf[form] = idf
 		}
 	}
@@ -164,7 +178,8 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []candidate
+	found := slices.Grow(s.found[:0], len(scores.which))
+	defer func() { s.found = found }()
 	take := func(d uint64, score float64) {
 		if allowed.has(d) && !unwanted.has(d) {
 			found = append(found, candidate{number: d, score: math.Round(score*1e6) / 1e6})
@@ -188,6 +203,16 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 		take(d, 0)
 	}
 	return found, nil
+}
+
+// rarity is idf of the formula above, of a word that df documents have.
+func (s *searcher) rarity(df float64) float64 {
+	return math.Log(1 + (float64(s.state.Documents)-df+0.5)/(df+0.5))
+}
+
+// gain is what a word adds to the score of a document in which it has tf.
+func gain(typed, idf, tf float64) float64 {
+	return float64(typed*idf*(k1+1)*tf) / (k1 + tf)
 }
 
 // allowed are the documents that the filters let through.

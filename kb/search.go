@@ -89,6 +89,7 @@ func (g *generation) search(ctx context.Context, q Query, like *likeness) (_ Res
 	if err != nil {
 		return Results{}, nil, err
 	}
+	defer s.close()
 	s.language = primary(q.Language)
 	p := parse(q.Text, func(name string) bool { return name == kindField || s.state.Fields[name] > 0 })
 	out := Results{Notes: p.notes}
