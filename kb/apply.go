@@ -15,6 +15,7 @@ import (
 const (
 	titleField  = "title"
 	textField   = "text"
+	askedField  = "asked"
 	timeField   = "time"
 	aboutField  = "about"
 	fieldPrefix = "f:"
@@ -152,18 +153,19 @@ func (g *generation) document(key string, d Document) (*document.Document, about
 		language = g.state.Language
 	}
 	a := about{Language: language}
-	text := func(field, value string) int64 {
+	text := func(field, value string, how index.FieldIndexingOptions) int64 {
 		terms := ready{}
 		for i, t := range analyze(value, language) {
 			terms = append(terms, &analysis.Token{Start: t.start, End: t.end, Term: []byte(t.term), Position: i + 1})
 		}
 		if value != "" {
-			doc.AddField(document.NewTextFieldCustom(field, nil, []byte(value), index.IndexField|index.StoreField, terms))
+			doc.AddField(document.NewTextFieldCustom(field, nil, []byte(value), how, terms))
 		}
 		return int64(len(terms))
 	}
-	a.TitleWords = text(titleField, d.Title)
-	a.TextWords = text(textField, d.Text)
+	a.TitleWords = text(titleField, d.Title, index.IndexField|index.StoreField)
+	a.TextWords = text(textField, d.Text, index.IndexField|index.StoreField)
+	a.AskedWords = text(askedField, d.Asked, index.IndexField)
 
 	keyword := func(field, value string) {
 		terms := ready{}

@@ -28,6 +28,11 @@ type Document struct {
 	Language string    // BCP 47; "" is what [IndexOptions] says
 	Time     time.Time // shown with a hit; may be zero; of a year up to 9999
 
+	// Asked is what people ask when this is the answer, in their words: searched, never
+	// shown or quoted. It is forgotten when a document without it is put in its place.
+	// Phrases and -without do not look at it. At most [MaxText] bytes.
+	Asked string
+
 	// Fields are for filters like status:open: names of 1 to 32 bytes of a–z, 0–9
 	// and _, at most [MaxFields] of them. A value of several lines is several values.
 	// Case does not matter. The name "kind" is taken.
@@ -66,6 +71,8 @@ func (d Document) checked() (Document, error) {
 		return bad(fmt.Sprintf("its title is longer than %d bytes", MaxTitle))
 	case len(d.Text) > MaxText:
 		return bad(fmt.Sprintf("its text is longer than %d bytes: divide it", MaxText))
+	case len(d.Asked) > MaxText:
+		return bad(fmt.Sprintf("what is asked is longer than %d bytes: keep the newest", MaxText))
 	case d.Time.UTC().Year() < 0 || d.Time.UTC().Year() > 9999:
 		return bad("its time is outside the years 0 to 9999")
 	case len(d.Fields) > MaxFields:
@@ -81,6 +88,7 @@ func (d Document) checked() (Document, error) {
 	}
 	d.Title = strings.ToValidUTF8(d.Title, "\uFFFD")
 	d.Text = strings.ToValidUTF8(d.Text, "\uFFFD")
+	d.Asked = strings.ToValidUTF8(d.Asked, "\uFFFD")
 	return d, nil
 }
 

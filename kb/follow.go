@@ -192,6 +192,10 @@ func (d dirty) add(ch tracker.Change) (erased bool) {
 // write makes the documents of what is dirty, and commits them in bounded batches.
 // The mark moves with the last of them.
 func (b *Base) write(ctx context.Context, dirty dirty, next mark) error {
+	used, err := b.articles(ctx, dirty)
+	if err != nil {
+		return err
+	}
 	order := make([]record, 0, len(dirty))
 	for r := range dirty {
 		order = append(order, r)
@@ -202,7 +206,7 @@ func (b *Base) write(ctx context.Context, dirty dirty, next mark) error {
 	gen := b.index.gen
 	c, bytes := change{mark: gen.state.Mark}, 0
 	for _, r := range order {
-		docs, err := b.document(ctx, r)
+		docs, err := b.document(ctx, r, used)
 		if err != nil {
 			return err
 		}
@@ -279,14 +283,15 @@ func (b *Base) rebuild(ctx context.Context) error {
 // documents are all there are.
 func (b *Base) documents(ctx context.Context) iter.Seq2[Document, error] {
 	return func(yield func(Document, error) bool) {
-		ok := each(b, b.Tracker.Articles(ctx, tracker.ArticleQuery{}), yield, func(a tracker.Article) (Document, bool, error) {
-			d, ok := articleDocument(a)
-			return d, ok, nil
-		}) && each(b, b.Tracker.Problems(ctx, tracker.ProblemQuery{}), yield, func(p tracker.Problem) (Document, bool, error) {
+		used := uses{}
+		ok := each(b, b.Tracker.Problems(ctx, tracker.ProblemQuery{}), yield, func(p tracker.Problem) (Document, bool, error) {
 			d, ok := problemDocument(p)
 			return d, ok, nil
 		}) && each(b, b.Tracker.Tickets(ctx, tracker.TicketQuery{}), yield, func(t tracker.Ticket) (Document, bool, error) {
+			used.add(t)
 			return b.ticketDocument(ctx, t)
+		}) && each(b, b.Tracker.Articles(ctx, tracker.ArticleQuery{}), yield, func(a tracker.Article) (Document, bool, error) {
+			return b.articleDocument(ctx, a, used[a.ID])
 		})
 		if !ok {
 			return

@@ -280,7 +280,7 @@ const (
 func batchOf(docs []Document) int {
 	bytes := 0
 	for i, d := range docs {
-		bytes += len(d.Title) + len(d.Text)
+		bytes += len(d.Title) + len(d.Text) + len(d.Asked)
 		if i > 0 && (i == batchDocuments || bytes > batchBytes) {
 			return i
 		}
@@ -300,7 +300,7 @@ func build(ctx context.Context, g *generation, docs iter.Seq2[Document, error], 
 			return err
 		}
 		batch = append(batch, d)
-		bytes += len(d.Title) + len(d.Text)
+		bytes += len(d.Title) + len(d.Text) + len(d.Asked)
 		if len(batch) < batchDocuments && bytes < batchBytes {
 			continue
 		}

@@ -54,7 +54,7 @@ func (s *searcher) like(l *likeness) (parsed, error) {
 // count is in how many fields of documents a word stands, about.
 func (s *searcher) count(word string) (n uint64, err error) {
 	for _, form := range s.forms(word) {
-		for _, field := range []string{titleField, textField} {
+		for _, field := range scored {
 			var r index.TermFieldReader
 			if r, err = s.reader.TermFieldReader(s.ctx, []byte(form), field, false, false, false); err != nil {
 				return 0, err

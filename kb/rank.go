@@ -32,6 +32,8 @@ const (
 	titleWeight = 5.0
 	titleB      = 0.75
 	textB       = 0.7
+	askedWeight = 1.0 // how people asked is text, as far as it counts
+	askedB      = 0.7
 )
 
 // searcher answers one query from one state of the index.
@@ -300,11 +302,14 @@ func (s *searcher) common(df uint64) bool {
 	return s.state.Documents >= few && df > uint64(s.state.Documents)/10
 }
 
+// scored are the fields whose words count.
+var scored = []string{titleField, textField, askedField}
+
 // lists is where a word stands, in all its forms and in every field that counts.
 func (s *searcher) lists(word string) (all []postings, err error) {
 	for _, form := range s.forms(word) {
 		s.terms[form] = true
-		for _, field := range []string{titleField, textField} {
+		for _, field := range scored {
 			if all, err = s.open(all, field, form); err != nil {
 				return nil, err
 			}
@@ -376,14 +381,17 @@ func (s *searcher) add(tf *tally, lists []postings, docs []uint64) error {
 type weighed struct{ weight, base, slope float64 }
 
 func (s *searcher) field(name string) weighed {
-	weight, b, words := 1.0, textB, s.state.TextWords
-	if name == titleField {
+	weight, b, words, documents := 1.0, textB, s.state.TextWords, s.state.Documents
+	switch name {
+	case titleField:
 		weight, b, words = titleWeight, titleB, s.state.TitleWords
+	case askedField:
+		weight, b, words, documents = askedWeight, askedB, s.state.AskedWords, s.state.Asked
 	}
 	if words == 0 {
 		return weighed{weight: weight, base: 1}
 	}
-	return weighed{weight, 1 - b, float64(b*float64(s.state.Documents)) / float64(words)}
+	return weighed{weight, 1 - b, float64(b*float64(documents)) / float64(words)}
 }
 
 // walk calls fn for every document that has the term in the field, for filters: how

@@ -16,9 +16,13 @@ import (
 // the oldest.
 const maxTicket = 256 << 10
 
+// articleField is the field of tickets that names the articles which helped.
+const articleField = "article"
+
 // document makes the documents of a record as it is now: none when it is not to be
-// found (any more), and of a merged problem that which it became.
-func (b *Base) document(ctx context.Context, r record) ([]Document, error) {
+// found (any more), and of a merged problem that which it became. used are tickets
+// whose use of an article the index may not know.
+func (b *Base) document(ctx context.Context, r record, used uses) ([]Document, error) {
 	var d Document
 	var ok bool
 	var err error
@@ -26,7 +30,7 @@ func (b *Base) document(ctx context.Context, r record) ([]Document, error) {
 	case Article:
 		var a tracker.Article
 		if a, err = b.Tracker.Article(ctx, tracker.ArticleID(r.id)); err == nil {
-			d, ok = articleDocument(a)
+			d, ok, err = b.usedArticle(ctx, a, used)
 		}
 	case Problem:
 		var p tracker.Problem
@@ -58,15 +62,30 @@ func (b *Base) leftOut(err error) bool {
 	return errors.Is(err, tracker.ErrNotFound) || errors.Is(err, tracker.ErrErased)
 }
 
-func articleDocument(a tracker.Article) (Document, bool) {
+// usedArticle makes the document of an article, of whose uses the index knows but for
+// the given ones.
+func (b *Base) usedArticle(ctx context.Context, a tracker.Article, used uses) (Document, bool, error) {
+	known, err := b.usedBy(ctx, a.ID)
+	if err != nil {
+		return Document{}, false, err
+	}
+	return b.articleDocument(ctx, a, append(known, used[a.ID]...))
+}
+
+// articleDocument makes that of an article which the given tickets may have used.
+func (b *Base) articleDocument(ctx context.Context, a tracker.Article, used []tracker.TicketID) (Document, bool, error) {
+	if a.Confidence == tracker.Archived {
+		return Document{}, false, nil
+	}
+	asked, err := b.asked(ctx, a.ID, used)
 	return sound(Document{
 		Kind: Article, ID: fmt.Sprint(a.ID), Title: a.Title, Language: a.Language, Time: a.Updated,
-		Text: paragraphs(a.Issue, a.Environment, a.Cause, a.Resolution, a.Workaround, a.Body),
+		Text: paragraphs(a.Issue, a.Environment, a.Cause, a.Resolution, a.Workaround, a.Body), Asked: asked,
 		Fields: map[string]string{
 			"audience": string(a.Audience), "confidence": string(a.Confidence), "owner": a.Owner, "slug": a.Slug,
 			"product": strings.Join(a.Products, "\n"), "version": strings.Join(a.Versions, "\n"), "problem": list(a.Problems),
 		},
-	}), a.Confidence != tracker.Archived
+	}), err == nil, err
 }
 
 func problemDocument(p tracker.Problem) (Document, bool) {
@@ -95,7 +114,7 @@ func (b *Base) ticketDocument(ctx context.Context, t tracker.Ticket) (Document, 
 		Kind: Ticket, ID: fmt.Sprint(t.ID), Title: t.Title, Text: paragraphs(text, t.Reference), Language: t.Language, Time: t.Updated,
 		Fields: map[string]string{
 			"status": string(t.Status), "outcome": string(t.Outcome), "channel": string(t.Channel), "ticket_kind": string(t.Kind),
-			"product": t.Product, "component": strings.Join(t.Components, "\n"), "version": t.Version, "reference": t.Reference,
+			"product": t.Product, "component": strings.Join(t.Components, "\n"), "version": t.Version, "reference": t.Reference, articleField: list(t.Articles),
 		},
 	})
 	if t.Problem != 0 {

@@ -23,6 +23,8 @@ type state struct {
 
 	TitleWords int64            `json:"title_words"`
 	TextWords  int64            `json:"text_words"`
+	AskedWords int64            `json:"asked_words"`
+	Asked      int64            `json:"asked"`     // documents that have such words
 	Languages  map[string]int64 `json:"languages"` // documents by primary language
 	Fields     map[string]int64 `json:"fields"`    // documents by name of field
 
@@ -39,24 +41,26 @@ type about struct {
 	Language   string
 	TitleWords int64
 	TextWords  int64
+	AskedWords int64
 	Fields     []string
 }
 
 // encode writes a on one line, its parts apart by tabs.
 func (a about) encode() []byte {
-	return fmt.Appendf(nil, "%s\t%d\t%d\t%s", a.Language, a.TitleWords, a.TextWords, strings.Join(a.Fields, " "))
+	return fmt.Appendf(nil, "%s\t%d\t%d\t%d\t%s", a.Language, a.TitleWords, a.TextWords, a.AskedWords, strings.Join(a.Fields, " "))
 }
 
 // decodeAbout reads what encode wrote.
 func decodeAbout(data []byte) (a about, err error) {
 	parts := strings.Split(string(data), "\t")
-	if len(parts) != 4 {
+	if len(parts) != 5 {
 		return a, fmt.Errorf("%w: what it says about a document has %d parts", ErrDamaged, len(parts))
 	}
-	a.Language, a.Fields = parts[0], strings.Fields(parts[3])
-	var wrong [2]error
+	a.Language, a.Fields = parts[0], strings.Fields(parts[4])
+	var wrong [3]error
 	a.TitleWords, wrong[0] = strconv.ParseInt(parts[1], 10, 64)
 	a.TextWords, wrong[1] = strconv.ParseInt(parts[2], 10, 64)
+	a.AskedWords, wrong[2] = strconv.ParseInt(parts[3], 10, 64)
 	if err := errors.Join(wrong[:]...); err != nil {
 		return a, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
@@ -71,6 +75,10 @@ func (s *state) count(key string, a about, by int64) {
 	s.Documents += by
 	s.TitleWords += by * a.TitleWords
 	s.TextWords += by * a.TextWords
+	s.AskedWords += by * a.AskedWords
+	if a.AskedWords > 0 {
+		s.Asked += by
+	}
 	add(s.Languages, a.Language, by)
 	for _, f := range a.Fields {
 		add(s.Fields, f, by)
