@@ -19,6 +19,9 @@ const (
 	timeField   = "time"
 	aboutField  = "about"
 	fieldPrefix = "f:"
+	// Values that are not written in small letters stand behind spelledPrefix as
+	// they are written, for facets.
+	spelledPrefix = "s:"
 )
 
 // change is what one commit does to a generation.
@@ -167,22 +170,22 @@ func (g *generation) document(key string, d Document) (*document.Document, about
 	a.TextWords = text(textField, d.Text, index.IndexField|index.StoreField)
 	a.AskedWords = text(askedField, d.Asked, index.IndexField)
 
-	keyword := func(field, value string) {
-		terms := ready{}
-		for i, t := range fieldTerms(value) {
-			terms = append(terms, &analysis.Token{Term: []byte(t), Position: i + 1})
-		}
-		doc.AddField(document.NewTextFieldCustom(field, nil, []byte(value), index.IndexField, terms))
+	keyword := func(field string, values []string) {
+		doc.AddField(document.NewTextFieldCustom(field, nil, nil, index.IndexField, terms(values)))
 	}
-	keyword(fieldPrefix+kindField, string(d.Kind))
+	keyword(fieldPrefix+kindField, []string{string(d.Kind)})
 	for _, name := range sortedKeys(d.Fields) {
-		if len(fieldTerms(d.Fields[name])) > 0 {
-			keyword(fieldPrefix+name, d.Fields[name])
+		folded, spelled := fieldTerms(d.Fields[name])
+		if len(folded) > 0 {
+			keyword(fieldPrefix+name, folded)
 			a.Fields = append(a.Fields, name)
+		}
+		if len(spelled) > 0 {
+			keyword(spelledPrefix+name, spelled)
 		}
 	}
 	if !d.Time.IsZero() {
-		stored(doc, timeField, []byte(d.Time.UTC().Format(time.RFC3339Nano)))
+		doc.AddField(document.NewTextFieldCustom(timeField, nil, []byte(d.Time.UTC().Format(time.RFC3339Nano)), index.IndexField|index.StoreField, terms(timeTerms(d.Time))))
 	}
 	stored(doc, aboutField, a.encode())
 	return doc, a
@@ -190,6 +193,15 @@ func (g *generation) document(key string, d Document) (*document.Document, about
 
 func stored(doc *document.Document, field string, value []byte) {
 	doc.AddField(document.NewTextFieldCustom(field, nil, value, index.StoreField, ready{}))
+}
+
+// terms are those of a field that is not analyzed.
+func terms(values []string) ready {
+	var tokens ready
+	for i, v := range values {
+		tokens = append(tokens, &analysis.Token{Term: []byte(v), Position: i + 1})
+	}
+	return tokens
 }
 
 // ready is an analyzer that has done its work already.

@@ -24,9 +24,10 @@ type Base struct {
 	// The sound files are in Procedures all the same.
 	ProcedureErrors error
 
-	index *Index
-	log   *slog.Logger
-	owned bool // the tracker is closed with the Base
+	index  *Index
+	erased erased
+	log    *slog.Logger
+	owned  bool // the tracker is closed with the Base
 }
 
 // Options are how a [Base] works. The zero value is good.
@@ -120,10 +121,12 @@ func (b *Base) Close() error {
 	return err
 }
 
-// Search finds articles, problems, tickets and procedures; see [Index.Search]. It
+// Search finds articles, problems, tickets and procedures, and single contacts where
+// Query.Kinds or kind:contact asks for them; see [Index.Search]. It
 // reads the index as it is: Results.Behind says how many changes it does not know yet,
 // and Results.Rebuilding that there is none, until CatchUp has made it.
 func (b *Base) Search(ctx context.Context, q Query) (Results, error) {
+	q.hidden = Contact
 	found, m, err := b.index.search(ctx, q, nil)
 	if err != nil {
 		return Results{}, err
@@ -132,7 +135,7 @@ func (b *Base) Search(ctx context.Context, q Query) (Results, error) {
 	return found, err
 }
 
-// measure fills in how far behind the index is.
+// measure fills in how far behind the index is, and withholds what was erased since.
 func (b *Base) measure(ctx context.Context, r *Results, encoded []byte) error {
 	head, err := b.Tracker.Head(ctx)
 	if err != nil {
@@ -143,5 +146,8 @@ func (b *Base) measure(ctx context.Context, r *Results, encoded []byte) error {
 		r.Rebuilding = true
 	}
 	r.Behind = head - min(head, m.Seq)
+	if r.Behind > 0 && len(r.Hits) > 0 {
+		return b.withhold(ctx, r, m.Seq)
+	}
 	return nil
 }

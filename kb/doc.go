@@ -54,4 +54,34 @@
 //
 //	briefing, err := base.Briefing(ctx, kb.BriefingOptions{})
 //	fmt.Print(briefing.Markdown())
+//
+// # Filters, facets, pages
+//
+// after:2026-01-31 finds what has a time of that day or later, before:2026-02 what is
+// older than February; after:2026 and a moment like 2026-01-31T09:30:00Z are dates,
+// too. So "after:2026-02 before:2026-03" is all of February. Dates are in UTC, and what
+// has no time is outside of any bound. Where documents have a field "after" or "before",
+// those are its values instead.
+//
+// A program filters by [Query].Kinds, Audience, Fields, Since and Until. What a person
+// types narrows that further and never widens it: status:closed finds nothing where the
+// program lets status open through. Customers see only documents whose field "audience"
+// says so; tickets, contacts and problems never do.
+//
+// Query.Facets counts the values of fields among everything that was found and that
+// the reader may see, not only on this page: "3 open, 2 closed". Each value is a filter as
+// it stands.
+//
+// Results.Next is the next page's Query.After. It carries which documents were
+// shown, not a number of them: while others come, change and go, and the scores of all
+// with them, none is shown twice, and none that is found all the time is left out. It
+// takes 11 bytes a hit, which is what a link may hold for some hundreds, and ends after
+// [MaxDepth]. It holds no content, and may be given to the reader: changing it shows
+// nothing that the query does not find.
+//
+// Query.Explain says of every hit which word found what, in which field, and how much
+// that counts; the reasons of a hit add up to its score.
+//
+// A search ends when its context does, and no query is large: see [MaxQuery], [MaxWords],
+// [MaxValues], [MaxHits] and [MaxDepth].
 package kb

@@ -16,6 +16,7 @@ const (
 	Problem   Kind = "problem"
 	Ticket    Kind = "ticket"
 	Procedure Kind = "procedure"
+	Contact   Kind = "contact" // found only when a kind is asked for, as its ticket is found by the same words
 )
 
 // Document is one thing to be found. Kind and ID together name it: putting another
@@ -26,7 +27,7 @@ type Document struct {
 	Title    string    // counts more than the text
 	Text     string    // plain text; markup is searched and shown as it stands
 	Language string    // BCP 47; "" is what [IndexOptions] says
-	Time     time.Time // shown with a hit; may be zero; of a year up to 9999
+	Time     time.Time // shown with a hit, and a filter; may be zero; of a year up to 9999
 
 	// Asked is what people ask when this is the answer, in their words: searched, never
 	// shown or quoted. It is forgotten when a document without it is put in its place.
@@ -112,15 +113,20 @@ func unkey(k string) (Kind, string) {
 	return Kind(kind), id
 }
 
-// fieldTerms are the terms that a field's value is found by.
-func fieldTerms(value string) []string {
-	var terms []string
+// fieldTerms are the terms that a field's values are found by, and the values that are
+// written otherwise.
+func fieldTerms(value string) (folded, spelled []string) {
 	for line := range strings.Lines(value) {
-		if t := fieldTerm(line); t != "" {
-			terms = append(terms, t)
+		written := strings.Join(strings.Fields(strings.ToValidUTF8(line, "\uFFFD")), " ")
+		t := fold(written)
+		if t != "" {
+			folded = append(folded, t)
+		}
+		if t != written && t != "" {
+			spelled = append(spelled, written)
 		}
 	}
-	return terms
+	return folded, spelled
 }
 
 func fieldTerm(s string) string {

@@ -181,6 +181,7 @@ func (d dirty) add(ch tracker.Change) (erased bool) {
 		{Ticket, uint64(ch.Ticket)}:   ch.Ticket != 0,
 		{Problem, uint64(ch.Problem)}: ch.Problem != 0,
 		{Article, uint64(ch.Article)}: ch.Article != 0,
+		{Contact, uint64(ch.Contact)}: ch.Contact != 0,
 	} {
 		if has {
 			d[r] = true
@@ -292,6 +293,8 @@ func (b *Base) documents(ctx context.Context) iter.Seq2[Document, error] {
 			return b.ticketDocument(ctx, t)
 		}) && each(b, b.Tracker.Articles(ctx, tracker.ArticleQuery{}), yield, func(a tracker.Article) (Document, bool, error) {
 			return b.articleDocument(ctx, a, used[a.ID])
+		}) && each(b, b.Tracker.Contacts(ctx, tracker.ContactQuery{}), yield, func(c tracker.Contact) (Document, bool, error) {
+			return b.contactDocument(ctx, c)
 		})
 		if !ok {
 			return

@@ -7,6 +7,7 @@ import "math"
 // each of them.
 type postings struct {
 	field string
+	term  string
 	count uint64
 	// walk calls fn for each; among for those of docs, which are in order. It says how
 	// often the term stands there, and how many terms the field has.
@@ -64,7 +65,7 @@ func (s *searcher) open(into []postings, field, term string) ([]postings, error)
 			}
 			return nil
 		}
-		into = append(into, postings{field: field, count: count, walk: walk, among: among})
+		into = append(into, postings{field: field, term: term, count: count, walk: walk, among: among})
 	}
 	return into, s.ctx.Err()
 }

@@ -3,6 +3,7 @@ package kb
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -11,10 +12,11 @@ import (
 
 // Query is what is searched for. One that has neither words nor a filter finds nothing.
 type Query struct {
-	// Text is what a person typed: words, "phrases", -without and field:value.
-	// The first [MaxQuery] bytes and [MaxWords] words count.
+	// Text is what a person typed: words, "phrases", -without, field:value, after:date
+	// and before:date. The first [MaxQuery] bytes and [MaxWords] words count. It
+	// narrows what the other fields let through, and never widens it.
 	Text string
-	// Kinds are those to find; none means all.
+	// Kinds are those to find; none means all, in a [Base] all but [Contact].
 	Kinds []Kind
 	// Language that Text is written in (BCP 47); "" tries every language that the
 	// index holds.
@@ -22,20 +24,71 @@ type Query struct {
 	// Audience is who will read the results: [tracker.Customers] finds only documents
 	// whose field "audience" says so. "" is [tracker.Internal], who may read all.
 	Audience tracker.Audience
+	// Fields are filters: a document has one of the values of each, in any case of
+	// the letters. A field without values lets nothing through. At most [MaxFields]
+	// fields, and [MaxValues] values of each.
+	Fields map[string][]string
+	// Since and Until are bounds of Document.Time, to the millisecond: from Since on,
+	// before Until; zero is none. A document without a time is outside of any bound.
+	Since, Until time.Time
+	// Facets are the names of fields whose values are counted in Results.Facets; "kind"
+	// is one. At most [MaxFields].
+	Facets []string
 	// Limit is how many hits to return: 20 when 0, at most [MaxHits].
 	Limit int
-	// Offset is how many of the best to leave out, for the pages after the first.
-	// Limit and Offset together are at most [MaxDepth].
-	Offset int
+	// After is Results.Next of the page before, for the pages after the first. The
+	// query has to be the same but for Limit, Facets and Explain.
+	After string
+	// Explain asks for Hit.Why.
+	Explain bool
+
+	hidden Kind // not found unless a kind is asked for
 }
 
 // Limits of a query.
 const (
-	MaxQuery = 2000  // bytes of Query.Text
-	MaxWords = 64    // words, phrases and filters
-	MaxHits  = 1000  // of one page
-	MaxDepth = 10000 // Offset + Limit
+	MaxQuery  = 2000  // bytes of Query.Text
+	MaxWords  = 64    // words, phrases and filters
+	MaxValues = 1000  // of one of Query.Fields
+	MaxHits   = 1000  // of one page
+	MaxDepth  = 10000 // of all pages of a query together
 )
+
+// checked returns q with its defaults, or ErrInvalid.
+func (q Query) checked() (Query, error) {
+	bad := func(format string, args ...any) (Query, error) {
+		return q, fmt.Errorf("%w: "+format, append([]any{ErrInvalid}, args...)...)
+	}
+	if q.Limit == 0 {
+		q.Limit = 20
+	}
+	switch {
+	case q.Limit < 0 || q.Limit > MaxHits:
+		return bad("limit %d: a page has 1 to %d hits", q.Limit, MaxHits)
+	case q.Audience != "" && q.Audience != tracker.Internal && q.Audience != tracker.Customers:
+		return bad("audience %.40q: want %q or %q", q.Audience, tracker.Internal, tracker.Customers)
+	case len(q.Fields) > MaxFields:
+		return bad("filters of more than %d fields", MaxFields)
+	case len(q.Kinds) > MaxValues:
+		return bad("more than %d kinds", MaxValues)
+	case len(q.Facets) > MaxFields:
+		return bad("facets of more than %d fields", MaxFields)
+	}
+	for _, name := range sortedKeys(q.Fields) {
+		if !validName(name) {
+			return bad("filter %.40q: a field's name is 1 to 32 of a–z, 0–9 and _", name)
+		}
+		if len(q.Fields[name]) > MaxValues {
+			return bad("filter %s: more than %d values", name, MaxValues)
+		}
+	}
+	for _, name := range q.Facets {
+		if !validName(name) {
+			return bad("facet %.40q: a field's name is 1 to 32 of a–z, 0–9 and _", name)
+		}
+	}
+	return q, nil
+}
 
 // parsed is a query as it was understood.
 type parsed struct {
@@ -44,6 +97,8 @@ type parsed struct {
 	without [][]string          // words and phrases
 	only    map[string][]string // a document has one of these values of every field
 	except  map[string][]string // and none of these
+	since   time.Time           // and a time from here on
+	until   time.Time           // and before this
 	notes   []string            // what was not understood, for the person who typed
 
 	// Of a search by a whole text, what a document must have of its words: that much
@@ -54,7 +109,7 @@ type parsed struct {
 
 // empty reports whether there is nothing to find documents by.
 func (p parsed) empty() bool {
-	return len(p.words)+len(p.phrases)+len(p.without)+len(p.only)+len(p.except) == 0
+	return len(p.words)+len(p.phrases)+len(p.without)+len(p.only)+len(p.except) == 0 && p.since.IsZero() && p.until.IsZero()
 }
 
 // parse reads what a person typed. It never fails. Known tells which names of
@@ -109,6 +164,8 @@ func (p *parsed) item(text string, known func(string) bool) string {
 			return rest
 		}
 		p.note("%s: has no value after the colon, so it was taken as a word", name)
+	} else if ok && value != "" && p.bound(fold(name), value, without) {
+		return rest
 	}
 	p.add(item, without, false)
 	if item == "" { // a quotation mark without its partner
@@ -117,6 +174,23 @@ func (p *parsed) item(text string, known func(string) bool) string {
 		return rest[size:]
 	}
 	return rest
+}
+
+// bound takes in after:date and before:date. What is not after a date is before it.
+func (p *parsed) bound(name, value string, without bool) bool {
+	if name != "after" && name != "before" {
+		return false
+	}
+	t, ok := date(value)
+	switch {
+	case !ok:
+		p.note("%s:%s is no date like 2026-01-31, 2026-01 or 2026, so it was taken as words", name, cut(plain(value), 40))
+	case (name == "after") != without:
+		p.since = later(p.since, t)
+	default:
+		p.until = earlier(p.until, t)
+	}
+	return ok
 }
 
 // add takes in a word, or what stood between quotation marks. A word that is really

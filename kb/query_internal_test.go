@@ -3,6 +3,7 @@ package kb
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,6 +27,11 @@ func TestParse(t *testing.T) {
 		{"a lone hyphen is nothing", "a - b -", parsed{words: []string{"a", "b"}}},
 		{"a known field", `status:Open kind:"a  b"`, parsed{only: filters{"status": {"open"}, "kind": {"a b"}}}},
 		{"a known field to leave out", "-status:open", parsed{except: filters{"status": {"open"}}}},
+		{"bounds of time", "after:2026-01-31 Before:2027", parsed{since: time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC), until: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		{"no date is words", "after:31.1. before:2026-13", parsed{words: []string{"after", "31.1", "after:31.1", "before", "2026", "13", "before:2026-13"}, notes: []string{
+			"after:31.1. is no date like 2026-01-31, 2026-01 or 2026, so it was taken as words", "before:2026-13 is no date like 2026-01-31, 2026-01 or 2026, so it was taken as words",
+		}}},
+		{"a word before a colon is a word", "what comes after: this", parsed{words: []string{"what", "comes", "after", "this"}}},
 		{"an unknown field is words", "error:timeout", parsed{words: []string{"error", "timeout"}}},
 		{"an address is words", "https://example.org/a", parsed{words: []string{"https", "example", "org", "a"}}},
 		{"a field without a value", "status: x", parsed{words: []string{"status", "x"}, notes: []string{"status: has no value after the colon, so it was taken as a word"}}},
@@ -49,7 +55,7 @@ func TestParse(t *testing.T) {
 
 // No text is refused, and what is made of it keeps to the limits.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{`a "b c" -d kind:e`, `-"x`, `status:"`, "--a", `""`, "“„", "kind:-a", "二重請求", "a.b'c_1,2", "\xff\"\x00"} {
+	for _, s := range []string{`a "b c" -d kind:e`, `-"x`, `status:"`, "--a", `""`, "“„", "kind:-a", "二重請求", "a.b'c_1,2", "\xff\"\x00", "after:2026-02 -before:0000"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

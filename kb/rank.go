@@ -11,8 +11,6 @@ import (
 	"sync"
 
 	index "github.com/blevesearch/bleve_index_api"
-
-	"github.com/supportloop/supportloop/tracker"
 )
 
 // Documents are ranked by BM25F (Zaragoza and others, TREC 2004): a word counts by
@@ -42,17 +40,19 @@ type searcher struct {
 	reader   index.IndexReader
 	parts    []part // of reader
 	state    state
-	language string // of the query; "" is any
+	columns  *columns // of the generation
+	language string   // of the query; "" is any
 
 	terms map[string]bool // searched for, in all forms: what snippets mark
 	words map[string]int  // the number, from 1, of the word that each is a form of
 	finds *finder         // of terms, once they are known
 	tells bool            // hits say which words they show
 
-	numbered int         // words so far that stand anywhere
-	found    []candidate // memory for them, until close
-	idf      map[string]float64
-	known    map[string][]string
+	numbered   int         // words so far that stand anywhere
+	found      []candidate // memory for them, until close
+	idf        map[string]float64
+	known      map[string][]string
+	wordScores []wordScore // in this order
 }
 
 // candidate is a document that matches.
@@ -172,11 +172,12 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 			allowed = allowed.and(&with)
 		}
 		total += idf
+		s.wordScores = append(s.wordScores, wordScore{word: w.word, typed: typed, idf: idf, phrase: needed[w.word] && !slices.Contains(p.words, w.word)})
 		for _, form := range s.forms(w.word) {
 			s.idf[form] = idf
 		}
 	}
-	unwanted, err := s.unwanted(p)
+	unwanted, err := s.unwanted(p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -217,35 +218,16 @@ func gain(typed, idf, tf float64) float64 {
 	return float64(typed*idf*(k1+1)*tf) / (k1 + tf)
 }
 
-// allowed are the documents that the filters let through.
-func (s *searcher) allowed(p parsed, q Query) (*set, error) {
-	var allowed *set
-	narrow := func(field string, values []string) error {
-		with := &set{}
-		for _, v := range values {
-			if err := s.walk(fieldPrefix+field, v, func(d uint64, _ *index.TermFieldDoc) { with.add(d) }); err != nil {
-				return err
-			}
-		}
-		allowed = allowed.and(with)
-		return nil
-	}
-	for _, f := range sortedKeys(p.only) {
-		if err := narrow(f, p.only[f]); err != nil {
-			return nil, err
-		}
-	}
-	if q.Audience == tracker.Customers {
-		if err := narrow("audience", []string{string(tracker.Customers)}); err != nil {
-			return nil, err
-		}
-	}
-	return allowed, nil
-}
-
-// unwanted are the documents that p excludes by a word or by a field.
-func (s *searcher) unwanted(p parsed) (*set, error) {
+// unwanted are the documents that p excludes by a word or by a field, and those that
+// are hidden.
+func (s *searcher) unwanted(p parsed, q Query) (*set, error) {
 	out := &set{}
+	if q.hides(p) {
+		var err error
+		if out, err = s.having(kindField, []string{string(q.hidden)}); err != nil {
+			return nil, err
+		}
+	}
 	add := func(d uint64, _ *index.TermFieldDoc) { out.add(d) }
 	for _, w := range p.without {
 		if len(w) > 1 {
@@ -423,7 +405,10 @@ func (s *searcher) all() (*set, error) {
 		return nil, err
 	}
 	defer r.Close()
-	for {
+	for n := 0; ; n++ {
+		if n%4096 == 0 && s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
+		}
 		id, err := r.Next()
 		if id == nil || err != nil {
 			return every, err
@@ -440,6 +425,9 @@ func (s *searcher) best(found []candidate, n int) ([]candidate, error) {
 		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score < last })
 	}
 	for i := range found {
+		if i%1024 == 0 && s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
+		}
 		key, err := s.reader.ExternalID(index.NewIndexInternalID(nil, found[i].number))
 		if err != nil {
 			return nil, err

@@ -42,6 +42,11 @@ func (b *Base) document(ctx context.Context, r record, used uses) ([]Document, e
 		if t, err = b.Tracker.Ticket(ctx, tracker.TicketID(r.id)); err == nil {
 			d, ok, err = b.ticketDocument(ctx, t)
 		}
+	case Contact:
+		var c tracker.Contact
+		if c, err = b.Tracker.Contact(ctx, tracker.ContactID(r.id)); err == nil {
+			d, ok, err = b.contactDocument(ctx, c)
+		}
 	}
 	switch {
 	case b.leftOut(err):
@@ -114,13 +119,29 @@ func (b *Base) ticketDocument(ctx context.Context, t tracker.Ticket) (Document, 
 		Kind: Ticket, ID: fmt.Sprint(t.ID), Title: t.Title, Text: paragraphs(text, t.Reference), Language: t.Language, Time: t.Updated,
 		Fields: map[string]string{
 			"status": string(t.Status), "outcome": string(t.Outcome), "channel": string(t.Channel), "ticket_kind": string(t.Kind),
-			"product": t.Product, "component": strings.Join(t.Components, "\n"), "version": t.Version, "reference": t.Reference, articleField: list(t.Articles),
+			"product": t.Product, "component": strings.Join(t.Components, "\n"), "version": t.Version, "reference": strings.ToLower(t.Reference), articleField: list(t.Articles),
 		},
 	})
 	if t.Problem != 0 {
 		d.Fields["problem"] = fmt.Sprint(t.Problem)
 	}
 	return d, true, nil
+}
+
+// contactDocument is for one contact. It says nothing of its ticket that can change,
+// and has no audience: customers never find it.
+func (b *Base) contactDocument(ctx context.Context, c tracker.Contact) (Document, bool, error) {
+	if c.Erased {
+		return Document{}, false, nil
+	}
+	t, err := b.Tracker.Ticket(ctx, c.Ticket)
+	return sound(Document{
+		Kind: Contact, ID: fmt.Sprint(c.ID), Title: c.Title, Text: cut(c.Text, maxTicket), Language: c.Language, Time: c.Seen(),
+		Fields: map[string]string{
+			"ticket": fmt.Sprint(c.Ticket), "reference": strings.ToLower(t.Reference), "channel": string(c.Channel), "direction": string(c.Direction),
+			"contact_kind": string(c.Kind), "product": c.Product, "component": strings.Join(c.Components, "\n"), "version": c.Version,
+		},
+	}), true, err
 }
 
 // said is what was said on a ticket, oldest first; in one direction, or in all ("").

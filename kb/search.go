@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/supportloop/supportloop/tracker"
 )
 
 // Results are what a search found, and how far they can be trusted.
@@ -17,6 +15,17 @@ type Results struct {
 	// Total is how many documents were found. With a phrase, only the best
 	// [MaxDepth] that have all its words are looked through.
 	Total int `json:"total"`
+	// Facets are for each of Query.Facets its values among all that was found, and that
+	// may be read: those of most documents first and then by value, at most [MaxFacet].
+	Facets map[string][]FacetCount `json:"facets,omitempty"`
+	// Next is Query.After for the next page; "" is the end, or [MaxDepth].
+	//
+	// Pages may be fetched while documents are put and deleted: each is the best of
+	// what no page before it has shown. So whoever goes on to the end sees every
+	// document that was found all the time exactly once, and no document twice, but
+	// scores may rise from one page to the next. While Rebuilding, Next is the place
+	// where the query was.
+	Next string `json:"next,omitempty"`
 	// Notes say in words what of the query was not understood.
 	Notes []string `json:"notes,omitempty"`
 	// Behind is how many of the tracker's changes are not in the index yet.
@@ -35,6 +44,8 @@ type Hit struct {
 	Score    float64   `json:"score"` // for the order within one Results; higher is better
 	Language string    `json:"language,omitempty"`
 	Time     time.Time `json:"time,omitzero"`
+	// Why is what Score is the sum of, the most first, if Query.Explain asks for it.
+	Why []Why `json:"why,omitempty"`
 
 	words []string // of the query, as the title and the snippet have them
 }
@@ -50,14 +61,13 @@ func (ix *Index) Search(ctx context.Context, q Query) (Results, error) {
 // search is Search, for a text that was not typed when like is given. It returns the
 // follower's mark of the index that answered; nil when none did.
 func (ix *Index) search(ctx context.Context, q Query, like *likeness) (Results, []byte, error) {
-	if q.Limit == 0 {
-		q.Limit = 20
+	q, err := q.checked()
+	if err != nil {
+		return Results{}, nil, err
 	}
-	if q.Limit < 0 || q.Limit > MaxHits || q.Offset < 0 || q.Offset > MaxDepth-q.Limit {
-		return Results{}, nil, fmt.Errorf("%w: limit %d and offset %d: a page has at most %d hits, and all pages together %d", ErrInvalid, q.Limit, q.Offset, MaxHits, MaxDepth)
-	}
-	if q.Audience != "" && q.Audience != tracker.Internal && q.Audience != tracker.Customers {
-		return Results{}, nil, fmt.Errorf("%w: audience %.40q: want %q or %q", ErrInvalid, q.Audience, tracker.Internal, tracker.Customers)
+	place, err := newCursor(q)
+	if err != nil {
+		return Results{}, nil, err
 	}
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
@@ -65,19 +75,19 @@ func (ix *Index) search(ctx context.Context, q Query, like *likeness) (Results, 
 		return Results{}, nil, ErrClosed
 	}
 	if ix.gen == nil || ix.gen.err() != nil {
-		return Results{Rebuilding: ix.gen != nil || ix.why != nil}, nil, nil
+		return Results{Rebuilding: ix.gen != nil || ix.why != nil, Next: q.After}, nil, nil
 	}
-	found, mark, err := ix.gen.search(ctx, q, like)
+	found, mark, err := ix.gen.search(ctx, q, place, like)
 	if err == nil || ctx.Err() != nil {
 		return found, mark, err
 	}
 	ix.gen.fail(err)
 	ix.log.Warn("the search index has to be rebuilt", "error", err)
-	return Results{Rebuilding: true}, nil, nil
+	return Results{Rebuilding: true, Next: q.After}, nil, nil
 }
 
 // search answers q. Any error but ctx's means that the generation is damaged.
-func (g *generation) search(ctx context.Context, q Query, like *likeness) (_ Results, mark []byte, err error) {
+func (g *generation) search(ctx context.Context, q Query, place cursor, like *likeness) (_ Results, mark []byte, err error) {
 	defer g.guard(&err)
 	defer faultless()()
 	r, err := g.reader()
@@ -90,7 +100,7 @@ func (g *generation) search(ctx context.Context, q Query, like *likeness) (_ Res
 		return Results{}, nil, err
 	}
 	defer s.close()
-	s.language = primary(q.Language)
+	s.language, s.columns = primary(q.Language), &g.columns
 	p := parse(q.Text, func(name string) bool { return name == kindField || s.state.Fields[name] > 0 })
 	out := Results{Notes: p.notes}
 	if like != nil {
@@ -101,56 +111,54 @@ func (g *generation) search(ctx context.Context, q Query, like *likeness) (_ Res
 			return out, s.state.Mark, nil
 		}
 	}
-	for _, k := range q.Kinds {
-		p.only[kindField] = append(p.only[kindField], string(k))
-	}
-	if len(q.Kinds) > 0 {
-		p.only[kindField] = narrowed(p.only[kindField], q.Kinds)
-	}
-	if p.empty() {
+	if p.empty() && len(q.Kinds)+len(q.Fields) == 0 && q.Since.IsZero() && q.Until.IsZero() {
 		return out, s.state.Mark, nil
 	}
 	matched, err := s.match(p, q)
 	if err != nil {
 		return Results{}, nil, err
 	}
-	out.Total = len(matched)
-	depth := q.Offset + q.Limit
-	if s.verifies(p) {
-		depth = MaxDepth
-	}
-	best, err := s.best(matched, depth)
-	if err != nil {
-		return Results{}, nil, err
-	}
-	if s.verifies(p) {
-		if best, err = s.verified(best, p); err != nil {
+	verifies := s.verifies(p)
+	if verifies {
+		if matched, err = s.best(matched, MaxDepth); err != nil {
 			return Results{}, nil, err
 		}
-		out.Total = len(best)
+		if matched, err = s.verified(matched, p); err != nil {
+			return Results{}, nil, err
+		}
 	}
-	best = best[min(q.Offset, len(best)):]
-	best = best[:min(q.Limit, len(best))]
-	for _, c := range best {
+	out.Total = len(matched)
+	if out.Facets, err = s.facets(matched, q.Facets); err != nil {
+		return Results{}, nil, err
+	}
+	best := matched
+	if !verifies {
+		if best, err = s.best(matched, len(place.shown)+q.Limit+1); err != nil {
+			return Results{}, nil, err
+		}
+	}
+	page, more := place.page(best, q.Limit)
+	if more {
+		out.Next = place.String()
+	}
+	var why map[uint64][]Why
+	if q.Explain {
+		if why, err = s.explain(page); err != nil {
+			return Results{}, nil, err
+		}
+	}
+	for _, c := range page {
+		if err := ctx.Err(); err != nil {
+			return Results{}, nil, err
+		}
 		h, err := s.hit(c)
 		if err != nil {
 			return Results{}, nil, err
 		}
+		h.Why = why[c.number]
 		out.Hits = append(out.Hits, h)
 	}
 	return out, s.state.Mark, nil
-}
-
-// narrowed are the kinds that a person asked for, of those that the program allows.
-func narrowed(asked []string, allowed []Kind) []string {
-	typed := asked[:len(asked)-len(allowed)]
-	var both []string
-	for _, k := range allowed {
-		if len(typed) == 0 || slices.Contains(typed, string(k)) {
-			both = append(both, string(k))
-		}
-	}
-	return both
 }
 
 // verifies reports whether documents have to be looked into, because the index does

@@ -98,6 +98,24 @@ func (s *set) all(yield func(uint64) bool) {
 	}
 }
 
+// between yields the members from first on and before end, in order.
+func (s *set) between(first, end uint64) func(yield func(uint64) bool) {
+	return func(yield func(uint64) bool) {
+		for i := first / 64; i < uint64(len(s.words)) && i*64 < end; i++ {
+			w := s.words[i]
+			if i == first/64 {
+				w &= ^uint64(0) << (first % 64)
+			}
+			for ; w != 0; w &= w - 1 {
+				d := i*64 + uint64(bits.TrailingZeros64(w))
+				if d >= end || !yield(d) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // nth is the n-th highest score, n from 1 to len(found).
 func nth(found []candidate, n int) float64 {
 	low := make([]float64, 0, n) // a heap of the n highest so far, the lowest first

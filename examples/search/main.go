@@ -170,7 +170,7 @@ func answerAll(ctx context.Context, index *kb.Index, k int, queries string, w io
 
 // answer shows what is found for every line that is typed.
 func answer(ctx context.Context, index *kb.Index, k int, in io.Reader, w io.Writer) error {
-	fmt.Fprintf(w, "%d documents. Type words, \"phrases\" and -without.\n", index.Len())
+	fmt.Fprintf(w, "%d documents. Type words, \"phrases\" and -without; an empty line shows more.\n", index.Len())
 	lines, end := make(chan string), make(chan error, 1)
 	go func() { // so that an interrupt need not wait for a line
 		r := bufio.NewReader(in)
@@ -185,6 +185,7 @@ func answer(ctx context.Context, index *kb.Index, k int, in io.Reader, w io.Writ
 			}
 		}
 	}()
+	q, shown := kb.Query{Limit: k}, 0
 	for {
 		var line string
 		select {
@@ -197,7 +198,12 @@ func answer(ctx context.Context, index *kb.Index, k int, in io.Reader, w io.Writ
 		case <-ctx.Done():
 			return nil
 		}
-		found, err := index.Search(ctx, kb.Query{Text: line, Limit: k})
+		if line = strings.TrimSpace(line); line != "" {
+			q.Text, q.After, shown = line, "", 0
+		} else if q.After == "" {
+			continue
+		}
+		found, err := index.Search(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -206,8 +212,10 @@ func answer(ctx context.Context, index *kb.Index, k int, in io.Reader, w io.Writ
 		}
 		fmt.Fprintf(w, "%d found\n", found.Total)
 		for i, h := range found.Hits {
-			fmt.Fprintf(w, "%3d. %s  (%s)\n     %s\n", i+1, h.Title, h.ID, marked(h.Snippet))
+			fmt.Fprintf(w, "%3d. %s  (%s)\n     %s\n", shown+i+1, h.Title, h.ID, marked(h.Snippet))
 		}
+		q.After = found.Next
+		shown += len(found.Hits)
 	}
 }
 

@@ -89,3 +89,18 @@ func TestAnswer(t *testing.T) {
 	interrupt()
 	require.NoError(t, answer(ctx, index, 3, quiet, &out))
 }
+
+// An empty line goes on where the last answer ended, and says nothing at the end.
+func TestAnswerGoesOn(t *testing.T) {
+	index, err := kb.NewIndex("", nil)
+	require.NoError(t, err)
+	defer index.Close()
+	for _, id := range []string{"a1", "a2", "a3"} {
+		require.NoError(t, index.Put(context.Background(), kb.Document{ID: id, Title: "Charged twice"}))
+	}
+	var out strings.Builder
+	require.NoError(t, answer(context.Background(), index, 2, strings.NewReader("charged\n\n\n"), &out))
+	require.Contains(t, out.String(), "  2. Charged twice  (a2)")
+	require.Contains(t, out.String(), "  3. Charged twice  (a3)")
+	require.Equal(t, 2, strings.Count(out.String(), "3 found"))
+}

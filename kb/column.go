@@ -1,0 +1,141 @@
+package kb
+
+import (
+	"slices"
+	"sync"
+)
+
+// A column is what the documents of one of bleve's segments have in a field: the
+// index turned round. Segments never change, so columns are kept as long as their
+// segments, and going through all documents costs nanoseconds a document.
+type column struct {
+	values []string // in the order of their bytes
+	from   []uint32 // document d has values of[from[d]:from[d+1]]
+	of     []uint32
+	time   []int64 // of timeField instead of these; see times
+}
+
+// has are the numbers in values of what document d has.
+func (c *column) has(d uint64) []uint32 { return c.of[c.from[d]:c.from[d+1]] }
+
+// columns are those of a generation that were asked for so far.
+type columns struct {
+	mu   sync.Mutex
+	made map[columnOf]*column
+}
+
+type columnOf struct {
+	segment uint64
+	field   string
+}
+
+// gone reports whether document d of the part was deleted or replaced.
+func (p part) gone(d uint64) bool {
+	deleted := p.Deleted()
+	return deleted != nil && deleted.Contains(uint32(d))
+}
+
+// column is that of a part in a field.
+func (s *searcher) column(p part, field string) (*column, error) {
+	all := s.columns
+	name := columnOf{p.Id(), field}
+	all.mu.Lock()
+	c := all.made[name]
+	all.mu.Unlock()
+	if c != nil {
+		return c, nil
+	}
+	c, err := s.turned(p, field)
+	if err != nil {
+		return nil, err
+	}
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if all.made == nil {
+		all.made = map[columnOf]*column{}
+	}
+	all.made[name] = c
+	for name := range all.made { // of segments that bleve has merged into others
+		if !slices.ContainsFunc(s.parts, func(p part) bool { return p.Id() == name.segment }) {
+			delete(all.made, name)
+		}
+	}
+	return c, nil
+}
+
+// turned makes a column from the postings of a part.
+func (s *searcher) turned(p part, field string) (*column, error) {
+	c := &column{from: make([]uint32, p.Segment().Count()+1)}
+	var docs []uint32 // that have values[0], those that have values[1], …
+	var ends []int    // of each of them in docs
+	err := s.postings(p, field, func(value string, list func(yield func(doc uint64)) error) error {
+		c.values = append(c.values, value)
+		err := list(func(doc uint64) {
+			docs = append(docs, uint32(doc))
+			c.from[doc+1]++
+		})
+		ends = append(ends, len(docs))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for d := 1; d < len(c.from); d++ {
+		c.from[d] += c.from[d-1]
+	}
+	c.of = make([]uint32, len(docs))
+	next := slices.Clone(c.from)
+	begin := 0
+	for v, end := range ends {
+		for _, d := range docs[begin:end] {
+			c.of[next[d]] = uint32(v)
+			next[d]++
+		}
+		begin = end
+	}
+	if field == timeField {
+		return &column{time: c.times()}, nil
+	}
+	return c, nil
+}
+
+// postings calls fn for every value of a field in a part, in order, with what lists
+// the documents that have it.
+func (s *searcher) postings(p part, field string, fn func(value string, list func(yield func(doc uint64)) error) error) error {
+	dict, err := p.Segment().Dictionary(field)
+	if err != nil {
+		return err
+	}
+	list, err := dict.PostingsList(nil, nil, nil) // this and docs serve one value after the other
+	if err != nil {
+		return err
+	}
+	docs := list.Iterator(false, false, false, nil)
+	values := dict.AutomatonIterator(nil, nil, nil)
+	n := 0
+	for {
+		entry, err := values.Next()
+		if entry == nil || err != nil {
+			return err
+		}
+		if list, err = dict.PostingsList([]byte(entry.Term), nil, list); err != nil {
+			return err
+		}
+		docs = list.Iterator(false, false, false, docs)
+		err = fn(entry.Term, func(yield func(uint64)) error {
+			for ; ; n++ {
+				if n%4096 == 0 && s.ctx.Err() != nil {
+					return s.ctx.Err()
+				}
+				doc, err := docs.Next()
+				if doc == nil || err != nil {
+					return err
+				}
+				yield(doc.Number())
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package kb
+
+import (
+	"slices"
+
+	"github.com/supportloop/supportloop/tracker"
+)
+
+// allowed are the documents that the filters let through, those of the program and
+// those that were typed; nil is all. Every filter narrows: what is typed cannot
+// widen what the program lets through.
+func (s *searcher) allowed(p parsed, q Query) (*set, error) {
+	var allowed *set
+	narrow := func(field string, values []string) error {
+		with, err := s.having(field, values)
+		allowed = allowed.and(with)
+		return err
+	}
+	for _, f := range sortedKeys(p.only) {
+		if err := narrow(f, p.only[f]); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range sortedKeys(q.Fields) {
+		var values []string
+		for _, v := range q.Fields[f] {
+			values = append(values, fieldTerm(v))
+		}
+		if err := narrow(f, values); err != nil {
+			return nil, err
+		}
+	}
+	if len(q.Kinds) > 0 {
+		var kinds []string
+		for _, k := range q.Kinds {
+			kinds = append(kinds, string(k))
+		}
+		if err := narrow(kindField, kinds); err != nil {
+			return nil, err
+		}
+	}
+	if q.Audience == tracker.Customers {
+		if err := narrow("audience", []string{string(tracker.Customers)}); err != nil {
+			return nil, err
+		}
+	}
+	if since, until := later(q.Since, p.since), earlier(q.Until, p.until); !since.IsZero() || !until.IsZero() {
+		with, err := s.timely(since, until)
+		if err != nil {
+			return nil, err
+		}
+		allowed = allowed.and(with)
+	}
+	return allowed, nil
+}
+
+// fewValues is up to how many values a field has in a segment for its column to be
+// worth making for a filter.
+const fewValues = 1000
+
+// having are the documents that have one of the values in a field.
+func (s *searcher) having(field string, values []string) (*set, error) {
+	field = fieldPrefix + field
+	found := &set{}
+	for _, p := range s.parts {
+		if err := s.ctx.Err(); err != nil {
+			return nil, err
+		}
+		dict, err := p.Segment().Dictionary(field)
+		if err != nil {
+			return nil, err
+		}
+		if dict.Cardinality() > fewValues {
+			if err := s.listed(p, field, values, found); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		c, err := s.column(p, field)
+		if err != nil {
+			return nil, err
+		}
+		wanted, any := make([]bool, len(c.values)), false
+		for _, v := range values {
+			if i, ok := slices.BinarySearch(c.values, v); ok {
+				wanted[i], any = true, true
+			}
+		}
+		if !any {
+			continue
+		}
+		for d := range uint64(len(c.from) - 1) {
+			for _, v := range c.has(d) {
+				if wanted[v] && !p.gone(d) {
+					found.add(p.first + d)
+				}
+			}
+		}
+	}
+	return found, nil
+}
+
+// listed adds the documents of a part that have one of the values to found, by their
+// postings.
+func (s *searcher) listed(p part, field string, values []string, found *set) error {
+	dict, err := p.Segment().Dictionary(field)
+	if err != nil {
+		return err
+	}
+	for n, v := range values {
+		if n%64 == 0 && s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		list, err := dict.PostingsList([]byte(v), p.Deleted(), nil)
+		if err != nil {
+			return err
+		}
+		docs := list.Iterator(false, false, false, nil)
+		for k := 1; ; k++ {
+			if k%4096 == 0 && s.ctx.Err() != nil {
+				return s.ctx.Err()
+			}
+			doc, err := docs.Next()
+			if err != nil {
+				return err
+			}
+			if doc == nil {
+				break
+			}
+			found.add(p.first + doc.Number())
+		}
+	}
+	return nil
+}
+
+// hides reports whether documents of the kind that q hides are to be left out: no
+// kind was asked for.
+func (q Query) hides(p parsed) bool {
+	return q.hidden != "" && len(q.Kinds)+len(q.Fields[kindField])+len(p.only[kindField]) == 0
+}

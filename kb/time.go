@@ -1,0 +1,112 @@
+package kb
+
+import (
+	"math"
+	"strconv"
+	"time"
+)
+
+// Times stand in the index as what they are the sum of: the day, the minute, the
+// second and the millisecond, each a term with its unit in front. So the documents of
+// many years have some thousand different terms, and a column of them is made quickly.
+var timeUnits = []struct {
+	name byte
+	unit int64 // milliseconds
+}{
+	{'d', 24 * 60 * 60 * 1000}, {'m', 60 * 1000}, {'s', 1000}, {'f', 1},
+}
+
+// timeTerms are the terms of a time.
+func timeTerms(t time.Time) []string {
+	rest := t.UnixMilli()
+	var terms []string
+	for i, u := range timeUnits {
+		n := rest / u.unit
+		if i == 0 && rest < n*u.unit {
+			n-- // before 1970 the day begins before, too
+		}
+		rest -= n * u.unit
+		terms = append(terms, string(u.name)+strconv.FormatInt(n, 10))
+	}
+	return terms
+}
+
+// noTime is that of a document that has none.
+const noTime = math.MinInt64
+
+// times are those of the documents of a column of terms, in Unix milliseconds.
+func (c *column) times() []int64 {
+	amounts := make([]int64, len(c.values))
+	for i, v := range c.values {
+		for _, u := range timeUnits {
+			if v[0] == u.name {
+				n, _ := strconv.ParseInt(v[1:], 10, 64)
+				amounts[i] = n * u.unit
+			}
+		}
+	}
+	times := make([]int64, len(c.from)-1)
+	for d := range times {
+		parts := c.has(uint64(d))
+		if len(parts) == 0 {
+			times[d] = noTime
+		}
+		for _, v := range parts {
+			times[d] += amounts[v]
+		}
+	}
+	return times
+}
+
+// timely are the documents of a time in [since, until); a zero bound is none.
+func (s *searcher) timely(since, until time.Time) (*set, error) {
+	first, end := int64(noTime+1), int64(math.MaxInt64)
+	if !since.IsZero() {
+		first = since.UnixMilli()
+	}
+	if !until.IsZero() {
+		end = until.UnixMilli()
+	}
+	found := &set{}
+	for _, p := range s.parts {
+		c, err := s.column(p, timeField)
+		if err != nil {
+			return nil, err
+		}
+		for d, t := range c.time {
+			if t >= first && t < end && !p.gone(uint64(d)) {
+				found.add(p.first + uint64(d))
+			}
+		}
+	}
+	return found, s.ctx.Err()
+}
+
+// later is the later of two bounds from which on something counts; zero is none.
+func later(a, b time.Time) time.Time {
+	if b.After(a) || a.IsZero() {
+		return b
+	}
+	return a
+}
+
+// earlier is the earlier of two bounds before which something counts; zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// dates are the ways to type a date.
+var dates = []string{"2006-01-02", "2006-01", "2006", time.RFC3339}
+
+// date reads what a person typed: the beginning of that year, month or day, in UTC.
+func date(s string) (time.Time, bool) {
+	for _, layout := range dates {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
