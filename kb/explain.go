@@ -10,7 +10,7 @@ type Why struct {
 	Typed string  `json:"typed"` // a word, in small letters
 	Found string  `json:"found"` // the term in the index, which may be a word's stem
 	How   string  `json:"how"`   // HowWord …
-	Field string  `json:"field"` // "title" or "text"
+	Field string  `json:"field"` // "title", "text" or "asked"
 	Score float64 `json:"score"` // what it adds to Hit.Score
 }
 

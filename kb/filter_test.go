@@ -1,0 +1,83 @@
+package kb_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/supportloop/supportloop/kb"
+)
+
+func day(s string) time.Time {
+	t, err := time.Parse("2006-01-02", s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// dated are documents that differ in their fields and times.
+var dated = []kb.Document{
+	{ID: "old", Title: "box", Time: time.Date(1969, 12, 31, 23, 59, 59, 999e6, time.UTC), Fields: map[string]string{"team": "Red", "audience": "customers"}},
+	{ID: "jan", Title: "box", Time: time.Date(2026, 1, 31, 23, 59, 59, 999e6, time.UTC), Fields: map[string]string{"team": "red\nBlue", "audience": "customers"}},
+	{ID: "feb", Title: "box", Time: day("2026-02-01"), Fields: map[string]string{"team": "Red"}},
+	{ID: "mar", Title: "box", Time: time.Date(2026, 3, 1, 1, 0, 0, 0, time.FixedZone("", 2*60*60)), Fields: map[string]string{"team": "BLUE", "status": "Open"}},
+	{ID: "never", Title: "box", Fields: map[string]string{"team": "green"}},
+}
+
+func TestFilters(t *testing.T) {
+	ix := newIndex(t, "", dated...)
+	type fields = map[string][]string
+	for _, test := range []struct {
+		promise string
+		q       kb.Query
+		want    string
+	}{
+		{"a bound of time leaves out what has none", kb.Query{Text: "box", Until: day("3000-01-01")}, "feb jan mar old"},
+		{"since is included", kb.Query{Text: "box", Since: day("2026-02-01")}, "feb mar"},
+		{"until is not", kb.Query{Text: "box", Until: day("2026-02-01")}, "jan old"},
+		{"to the millisecond", kb.Query{Text: "box", Since: day("2026-02-01").Add(-time.Millisecond)}, "feb jan mar"},
+		{"before 1970 too", kb.Query{Text: "box", Since: day("1969-12-31"), Until: day("1970-01-01")}, "old"},
+		{"bounds alone list", kb.Query{Since: day("2026-02-01")}, "feb mar"},
+		{"a month is from its first day to the next's", kb.Query{Text: "box after:2026-02 before:2026-03"}, "feb mar"},
+		{"a year", kb.Query{Text: "before:2000"}, "old"},
+		{"a day", kb.Query{Text: "AFTER:2026-01-31 before:2026-02-01 box"}, "jan"},
+		{"a moment", kb.Query{Text: "box after:2026-02-28T23:00:00+00:00"}, "mar"},
+		{"not after is before", kb.Query{Text: "box -after:2026-02"}, "jan old"},
+		{"the narrowest of several bounds", kb.Query{Text: "box after:2026 after:2026-02"}, "feb mar"},
+		{"typed bounds narrow the program's", kb.Query{Text: "box after:2026-02", Since: day("2026-01-01")}, "feb mar"},
+		{"and never widen them", kb.Query{Text: "box after:1900 before:3000", Since: day("2026-02-01"), Until: day("2026-02-02")}, "feb"},
+		{"the program's fields", kb.Query{Text: "box", Fields: fields{"team": {"RED"}}}, "feb jan old"},
+		{"any of their values, all of the fields", kb.Query{Text: "box", Fields: fields{"team": {"red", "blue"}, "audience": {"customers"}}}, "jan old"},
+		{"fields alone list", kb.Query{Fields: fields{"team": {"green"}}}, "never"},
+		{"kind is a field", kb.Query{Text: "box", Fields: fields{"kind": {"article"}}}, ""},
+		{"a field without values lets nothing through", kb.Query{Text: "box", Fields: fields{"team": nil}}, ""},
+		{"a field that no document has lets nothing through", kb.Query{Text: "box", Fields: fields{"owner": {"mia"}}}, ""},
+		{"typed fields narrow the program's", kb.Query{Text: "box team:blue", Fields: fields{"team": {"red"}}}, "jan"},
+		{"and never widen them", kb.Query{Text: "box team:green team:blue", Fields: fields{"team": {"red"}}}, "jan"},
+		{"nor by asking for what is left out", kb.Query{Text: "-team:red", Fields: fields{"team": {"red"}}}, ""},
+		{"typed kinds neither", kb.Query{Text: "box kind:document", Kinds: []kb.Kind{"article"}}, ""},
+	} {
+		t.Run(test.promise, func(t *testing.T) {
+			r, err := ix.Search(context.Background(), test.q)
+			require.NoError(t, err)
+			var ids []string
+			for _, h := range r.Hits {
+				ids = append(ids, h.ID)
+			}
+			require.Equal(t, test.want, strings.Join(ids, " "))
+			require.Equal(t, len(ids), r.Total)
+			require.Empty(t, r.Notes)
+		})
+	}
+	r, err := ix.Search(context.Background(), kb.Query{Text: "box after:yesterday"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"after:yesterday is no date like 2026-01-31, 2026-01 or 2026, so it was taken as words"}, r.Notes)
+	require.Equal(t, 5, r.Total)
+
+	require.NoError(t, ix.Put(context.Background(), kb.Document{ID: "own", Fields: map[string]string{"after": "2026-02"}}))
+	require.Equal(t, []string{"document/own"}, names(t, ix, kb.Query{Text: "after:2026-02"}), "a field of that name wins")
+}
