@@ -71,7 +71,7 @@ func TestColumnsAgreeWithDocuments(t *testing.T) {
 		ix := newIndex(t, dir)
 		rnd := rand.New(rand.NewPCG(7, 7))
 		have := map[string]kb.Document{}
-		for range 60 {
+		for range 30 {
 			var docs []kb.Document
 			for range 1 + rnd.IntN(40) {
 				d := kb.Document{ID: fmt.Sprint(rnd.IntN(400)), Title: "word", Fields: map[string]string{"color": []string{"red", "green", "blue\nred"}[rnd.IntN(3)], "own": fmt.Sprint(rnd.IntN(5000))}}
