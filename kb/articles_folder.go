@@ -263,7 +263,7 @@ func (s *shelf) add(root *os.Root, a tracker.Article, out *Exported) error {
 	return replaceIn(root, name, data)
 }
 
-// place writes a file whole or not at all.
+// replaceIn writes a file whole or not at all.
 func replaceIn(root *os.Root, name string, data []byte) error {
 	mode := fs.FileMode(0o644)
 	if info, err := root.Stat(name); err == nil {
