@@ -156,9 +156,17 @@ func (g *generation) document(key string, d Document) (*document.Document, about
 		language = g.state.Language
 	}
 	a := about{Language: language}
+	var written ready
 	text := func(field, value string, how index.FieldIndexingOptions) int64 {
 		terms := ready{}
-		for i, t := range analyze(value, language) {
+		for i, t := range split(value) {
+			if t.class == word {
+				s := stem(language, t.term)
+				if s != t.term {
+					written = append(written, &analysis.Token{Term: []byte(t.term), Position: 1})
+				}
+				t.term = s
+			}
 			terms = append(terms, &analysis.Token{Start: t.start, End: t.end, Term: []byte(t.term), Position: i + 1})
 		}
 		if value != "" {
@@ -168,6 +176,7 @@ func (g *generation) document(key string, d Document) (*document.Document, about
 	}
 	a.TitleWords = text(titleField, d.Title, index.IndexField|index.StoreField)
 	a.TextWords = text(textField, d.Text, index.IndexField|index.StoreField)
+	doc.AddField(document.NewTextFieldCustom(wordsField, nil, nil, index.IndexField|index.SkipFreqNorm, written))
 	a.AskedWords = text(askedField, d.Asked, index.IndexField)
 
 	keyword := func(field string, values []string) {

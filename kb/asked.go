@@ -118,7 +118,7 @@ func (b *Base) usedBy(ctx context.Context, id tracker.ArticleID) (tickets []trac
 		return nil, err
 	}
 	defer s.close()
-	lists, err := s.open(nil, fieldPrefix+articleField, strconv.FormatUint(uint64(id), 10))
+	lists, err := s.open(nil, fieldPrefix+articleField, form{term: strconv.FormatUint(uint64(id), 10)})
 	if err != nil {
 		return nil, err
 	}

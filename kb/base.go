@@ -24,6 +24,10 @@ type Base struct {
 	// The sound files are in Procedures all the same.
 	ProcedureErrors error
 
+	// SynonymErrors are the mistakes in synonyms.yaml, see [ParseSynonyms], or nil. The
+	// sound entries are used all the same.
+	SynonymErrors error
+
 	index  *Index
 	erased erased
 	log    *slog.Logger
@@ -46,17 +50,19 @@ type Parts struct {
 	Tracker    *tracker.Tracker // required; Close does not close it
 	Procedures *sop.Library     // nil: none
 	Index      string           // folder of the index; "" is memory
+	Synonyms   Synonyms         // the zero value: none
 }
 
 // Open opens the knowledge base in the folder dir, and makes one where there is none:
 //
 //	supportloop.db      the tracker's store
 //	procedures/*.yaml   the procedures, if any
+//	synonyms.yaml       words that mean the same, if any: see [ParseSynonyms]
 //	index/              the search index, which can be deleted at any time
 //
 // It never waits for the index: until [Base.CatchUp] or [Base.Follow] has run,
 // results say how far behind it is. A broken procedure file is told by
-// ProcedureErrors. The errors are those of [tracker.Open], ErrInUse and the file
+// ProcedureErrors, a mistake in synonyms.yaml by SynonymErrors. The errors are those of [tracker.Open], ErrInUse and the file
 // system's.
 func Open(ctx context.Context, dir string, o *Options) (*Base, error) {
 	if o == nil {
@@ -70,14 +76,18 @@ func Open(ctx context.Context, dir string, o *Options) (*Base, error) {
 		return nil, err
 	}
 	procedures, mistakes := loadProcedures(filepath.Join(dir, "procedures"))
-	b, err := New(ctx, Parts{Tracker: t, Procedures: procedures, Index: filepath.Join(dir, "index")}, o)
+	synonyms, wrong := loadSynonyms(filepath.Join(dir, "synonyms.yaml"))
+	b, err := New(ctx, Parts{Tracker: t, Procedures: procedures, Index: filepath.Join(dir, "index"), Synonyms: synonyms}, o)
 	if err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
 	b.owned = true
-	b.ProcedureErrors = mistakes
+	b.ProcedureErrors, b.SynonymErrors = mistakes, wrong
 	if mistakes != nil {
 		b.log.Warn("procedures have mistakes", "error", mistakes)
+	}
+	if wrong != nil {
+		b.log.Warn("the synonyms have mistakes", "error", wrong)
 	}
 	return b, nil
 }
@@ -89,6 +99,22 @@ func loadProcedures(dir string) (*sop.Library, error) {
 	return sop.Load(os.DirFS(dir))
 }
 
+func loadSynonyms(path string) (Synonyms, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Synonyms{}, nil
+	}
+	if err != nil {
+		return Synonyms{}, err
+	}
+	defer f.Close()
+	s, err := ParseSynonyms(f)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return s, err
+}
+
 // New makes a Base of parts that the caller opened. Its errors are ErrInvalid
 // without a tracker, ErrInUse and the file system's.
 func New(_ context.Context, p Parts, o *Options) (*Base, error) {
@@ -98,7 +124,7 @@ func New(_ context.Context, p Parts, o *Options) (*Base, error) {
 	if p.Tracker == nil {
 		return nil, fmt.Errorf("%w: a knowledge base needs a tracker", ErrInvalid)
 	}
-	ix, err := NewIndex(p.Index, &IndexOptions{Language: o.Language, Logger: o.Logger})
+	ix, err := NewIndex(p.Index, &IndexOptions{Language: o.Language, Synonyms: p.Synonyms, Logger: o.Logger})
 	if err != nil {
 		return nil, err
 	}

@@ -43,6 +43,16 @@
 // searched for as words, and [Results.Notes] says so: no query is an error for what a
 // person typed in it.
 //
+// # What is forgiven
+//
+// A word of four letters and more that stands nowhere finds those that are one letter
+// away, or two from eight letters on: left out, put in, changed, or swapped with the next;
+// Results.Notes says what it was taken for. A last word that nothing ends yet, no space
+// and no full stop, finds those that begin with it as well. [Synonyms] find each other.
+// All this ranks below what was typed. Phrases, -words, identifiers and numbers mean
+// themselves, and with [Query].Exact every word does. Only words of documents that the
+// reader may see are ever told.
+//
 // # What everyone should know, and what one ticket needs
 //
 // [Base.Briefing] is for the beginning of a shift: at most seven lines, known problems

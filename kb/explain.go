@@ -19,6 +19,10 @@ const (
 	HowWord   = "word"   // it is the term
 	HowForm   = "form"   // another form of it, as one language has them
 	HowPhrase = "phrase" // it stands in a phrase
+
+	HowTypo       = "typo"       // it is one or two letters away
+	HowUnfinished = "unfinished" // it goes on with the last word
+	HowSynonym    = "synonym"    // it means the same; of a phrase, its rarest word
 )
 
 // wordScore is a word of the query as it was scored.
@@ -38,9 +42,9 @@ func (s *searcher) explain(hits []candidate) (map[uint64][]Why, error) {
 	}
 	slices.Sort(docs)
 	type piece struct {
-		doc          uint64
-		found, field string
-		tf           float64
+		doc               uint64
+		found, how, field string
+		tf                float64
 	}
 	all := map[uint64][]Why{}
 	tf, before := newTally(), newTally()
@@ -59,7 +63,7 @@ func (s *searcher) explain(hits []candidate) (map[uint64][]Why, error) {
 			}
 			for _, d := range docs {
 				if more := tf.get(d) - before.get(d); more > 0 {
-					pieces = append(pieces, piece{d, l.term, l.field, more})
+					pieces = append(pieces, piece{d, l.term, l.how, l.field, more})
 					before.add(d, more)
 				}
 			}
@@ -67,7 +71,7 @@ func (s *searcher) explain(hits []candidate) (map[uint64][]Why, error) {
 		for _, p := range pieces {
 			f := tf.get(p.doc)
 			all[p.doc] = append(all[p.doc], Why{
-				Typed: w.word, Found: p.found, How: w.how(p.found), Field: p.field,
+				Typed: w.word, Found: p.found, How: w.how(p.how), Field: p.field,
 				Score: gain(w.typed, w.idf, f) * p.tf / f,
 			})
 		}
@@ -78,14 +82,10 @@ func (s *searcher) explain(hits []candidate) (map[uint64][]Why, error) {
 	return all, nil
 }
 
-// how says how the word found a term.
-func (w wordScore) how(term string) string {
-	switch {
-	case w.phrase:
+// how says how the word found something.
+func (w wordScore) how(found string) string {
+	if w.phrase {
 		return HowPhrase
-	case w.word == term:
-		return HowWord
-	default:
-		return HowForm
 	}
+	return found
 }

@@ -17,6 +17,8 @@ type IndexOptions struct {
 	// the first hyphen counts. Default "en". An index made with another one has to be
 	// made anew.
 	Language string
+	// Synonyms are found for each other; see [ParseSynonyms]. Default: none.
+	Synonyms Synonyms
 	// Logger is told about damage and rebuilding, never about content. Default: none.
 	Logger *slog.Logger
 }
@@ -26,6 +28,7 @@ type IndexOptions struct {
 type Index struct {
 	folder   *folder // nil in memory
 	language string
+	synonyms Synonyms
 	log      *slog.Logger
 
 	writing chan struct{} // holds one token; who has it writes
@@ -44,7 +47,7 @@ func NewIndex(dir string, o *IndexOptions) (*Index, error) {
 	if o == nil {
 		o = &IndexOptions{}
 	}
-	ix := &Index{language: primary(o.Language), log: o.Logger, writing: make(chan struct{}, 1)}
+	ix := &Index{language: primary(o.Language), synonyms: o.Synonyms, log: o.Logger, writing: make(chan struct{}, 1)}
 	if ix.language == "" {
 		ix.language = "en"
 	}

@@ -53,6 +53,9 @@ func (s *searcher) like(l *likeness) (parsed, error) {
 
 // count is in how many fields of documents a word stands, about.
 func (s *searcher) count(word string) (n uint64, err error) {
+	if n, ok := s.counts[word]; ok {
+		return n, nil
+	}
 	for _, form := range s.forms(word) {
 		for _, field := range scored {
 			var r index.TermFieldReader
@@ -65,5 +68,6 @@ func (s *searcher) count(word string) (n uint64, err error) {
 			}
 		}
 	}
+	s.counts[word] = n
 	return n, s.ctx.Err()
 }

@@ -1,28 +1,33 @@
 package kb
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // postings are the documents of one part that have a term in a field, in order. They
 // are read from the segment itself: bleve's own readers take several times as long for
 // each of them.
 type postings struct {
-	field string
-	term  string
-	count uint64
+	field  string
+	term   string
+	how    string  // the word found it; see form
+	weight float64 // of its occurrences
+	count  uint64
 	// walk calls fn for each; among for those of docs, which are in order. It says how
 	// often the term stands there, and how many terms the field has.
 	walk  func(fn func(d, freq, length uint64)) error
 	among func(docs []uint64, fn func(d, freq, length uint64)) error
 }
 
-// open finds a term in a field.
-func (s *searcher) open(into []postings, field, term string) ([]postings, error) {
+// open finds a form in a field.
+func (s *searcher) open(into []postings, field string, f form) ([]postings, error) {
 	for _, p := range s.parts {
 		dict, err := p.Segment().Dictionary(field)
 		if err != nil {
 			return nil, err
 		}
-		list, err := dict.PostingsList([]byte(term), p.Deleted(), nil)
+		list, err := dict.PostingsList([]byte(f.term), p.Deleted(), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -65,9 +70,68 @@ func (s *searcher) open(into []postings, field, term string) ([]postings, error)
 			}
 			return nil
 		}
-		into = append(into, postings{field: field, term: term, count: count, walk: walk, among: among})
+		into = append(into, postings{field: field, term: f.term, how: f.how, weight: f.weight, count: count, walk: walk, among: among})
 	}
 	return into, s.ctx.Err()
+}
+
+// together finds a synonym that is a phrase: documents that have all its words in a field,
+// each as often as the rarest of them.
+func (s *searcher) together(into []postings, field string, f form) ([]postings, error) {
+	type occurrence struct{ doc, freq, length uint64 }
+	var found []occurrence
+	for i, w := range append([]string{f.term}, f.also...) {
+		terms := []string{w}
+		if i > 0 {
+			terms = s.forms(w)
+		}
+		freqs := map[uint64]uint64{}
+		for _, term := range terms {
+			lists, err := s.open(nil, field, form{term: term})
+			if err != nil {
+				return nil, err
+			}
+			for _, l := range lists {
+				err := l.walk(func(d, freq, length uint64) {
+					freqs[d] += freq
+					if i == 0 {
+						found = append(found, occurrence{d, freq, length})
+					}
+				})
+				if err != nil {
+					return nil, err
+				}
+			}
+		}
+		for j := range found {
+			found[j].freq = min(found[j].freq, freqs[found[j].doc])
+		}
+		found = slices.DeleteFunc(found, func(o occurrence) bool { return o.freq == 0 })
+	}
+	if len(found) == 0 {
+		return into, nil
+	}
+	walk := func(fn func(d, freq, length uint64)) error {
+		for _, o := range found {
+			fn(o.doc, o.freq, o.length)
+		}
+		return nil
+	}
+	among := func(docs []uint64, fn func(d, freq, length uint64)) error {
+		at := 0
+		for _, d := range docs {
+			for at < len(found) && found[at].doc < d {
+				at++
+			}
+			if at < len(found) && found[at].doc == d {
+				fn(d, found[at].freq, found[at].length)
+			}
+		}
+		return nil
+	}
+	return append(into, postings{
+		field: field, term: f.term, how: f.how, weight: f.weight, count: uint64(len(found)), walk: walk, among: among,
+	}), nil
 }
 
 // lengthOf is how many terms the field of a posting has. bleve gives 1/√length; its

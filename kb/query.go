@@ -41,6 +41,9 @@ type Query struct {
 	After string
 	// Explain asks for Hit.Why.
 	Explain bool
+	// Exact finds words as they were typed, and in the forms of their language: no
+	// typos, no unfinished last words, no synonyms.
+	Exact bool
 
 	hidden Kind // not found unless a kind is asked for
 }

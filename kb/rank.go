@@ -53,6 +53,11 @@ type searcher struct {
 	idf        map[string]float64
 	known      map[string][]string
 	wordScores []wordScore // in this order
+
+	synonyms Synonyms
+	expanded map[string][]form
+	counts   map[string]uint64
+	notes    []string // for who typed, about what was forgiven
 }
 
 // candidate is a document that matches.
@@ -77,7 +82,8 @@ func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, words: map[string]int{}, idf: map[string]float64{}, known: map[string][]string{}}
+	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, words: map[string]int{}, idf: map[string]float64{}, known: map[string][]string{},
+		expanded: map[string][]form{}, counts: map[string]uint64{}}
 	s.found = *candidates.Get().(*[]candidate)
 	if s.parts, err = partsOf(r); err != nil {
 		return nil, err
@@ -98,30 +104,16 @@ func aboutLanguage(encoded []byte) string {
 	return string(language)
 }
 
-// forms are the terms that a word may have in the index: one for each language.
-func (s *searcher) forms(word string) []string {
-	if have, ok := s.known[word]; ok {
-		return have
-	}
-	forms := []string{word}
-	languages := []string{s.language}
-	if s.language == "" {
-		languages = sortedKeys(s.state.Languages)
-	}
-	for _, l := range languages {
-		if f := stem(l, word); !slices.Contains(forms, f) {
-			forms = append(forms, f)
-		}
-	}
-	s.known[word] = forms
-	return forms
-}
-
 // match finds and scores what p asks for.
 func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 	allowed, err := s.allowed(p, q)
 	if err != nil {
 		return nil, err
+	}
+	if !q.Exact && p.least == 0 {
+		if err := s.widen(p, q, allowed); err != nil {
+			return nil, err
+		}
 	}
 	words := map[string]float64{} // and how often they were typed
 	for _, w := range p.words {
@@ -147,8 +139,7 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 		if len(scores.which) > 0 && !needed[w.word] && s.common(w.df) {
 			err = s.add(tf, w.lists, scores.sorted())
 		} else {
-			err = s.add(tf, w.lists, nil)
-			df = float64(len(tf.which))
+			df, err = s.whole(tf, w.lists)
 		}
 		if err != nil {
 			return nil, err
@@ -173,8 +164,8 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 		}
 		total += idf
 		s.wordScores = append(s.wordScores, wordScore{word: w.word, typed: typed, idf: idf, phrase: needed[w.word] && !slices.Contains(p.words, w.word)})
-		for _, form := range s.forms(w.word) {
-			s.idf[form] = idf
+		for _, form := range s.expand(w.word) {
+			s.idf[form.term] = idf
 		}
 	}
 	unwanted, err := s.unwanted(p, q)
@@ -258,7 +249,8 @@ type counted struct {
 	lists []postings // where, in all its forms
 }
 
-// rarest are the words, the rarest first. A document that has a word in its title and
+// rarest are the words, the rarest first; what was forgiven counts where the word itself
+// stands nowhere. A document that has a word in its title and
 // in its text counts twice, up to the number of all documents.
 func (s *searcher) rarest(words map[string]float64) ([]counted, error) {
 	var order []counted
@@ -267,11 +259,13 @@ func (s *searcher) rarest(words map[string]float64) ([]counted, error) {
 		if err != nil {
 			return nil, err
 		}
-		n := uint64(0)
+		var own, all uint64
 		for _, l := range lists {
-			n += l.count
+			if all += l.count; l.weight == 1 {
+				own += l.count
+			}
 		}
-		order = append(order, counted{w, min(n, uint64(s.state.Documents)), lists})
+		order = append(order, counted{w, min(cmp.Or(own, all), uint64(s.state.Documents)), lists})
 	}
 	slices.SortStableFunc(order, func(a, b counted) int { return cmp.Compare(a.df, b.df) })
 	return order, nil
@@ -287,20 +281,36 @@ func (s *searcher) common(df uint64) bool {
 // scored are the fields whose words count.
 var scored = []string{titleField, textField, askedField}
 
-// lists is where a word stands, in all its forms and in every field that counts.
+// lists is where a word stands, in all its forms and in every field that counts; what
+// was forgiven comes last.
 func (s *searcher) lists(word string) (all []postings, err error) {
-	for _, form := range s.forms(word) {
-		s.terms[form] = true
+	number := s.words[word]
+	if number == 0 {
+		number = s.numbered + 1
+	}
+	for _, form := range s.expand(word) {
+		for _, term := range append(slices.Clone(form.also), form.term) {
+			s.terms[term] = true
+		}
 		for _, field := range scored {
-			if all, err = s.open(all, field, form); err != nil {
+			if len(form.also) > 0 {
+				all, err = s.together(all, field, form)
+			} else {
+				all, err = s.open(all, field, form)
+			}
+			if err != nil {
 				return nil, err
 			}
 		}
 	}
 	if len(all) > 0 && s.words[word] == 0 {
-		s.numbered++
-		for _, form := range s.forms(word) {
-			s.words[form] = s.numbered
+		s.numbered = number
+		for _, form := range s.expand(word) {
+			for _, term := range append(slices.Clone(form.also), form.term) {
+				if s.words[term] == 0 {
+					s.words[term] = number
+				}
+			}
 		}
 	}
 	return all, nil
@@ -338,12 +348,32 @@ func (s *searcher) among(word string, docs []uint64, tf *tally) error {
 	return s.add(tf, lists, docs)
 }
 
+// whole adds to tf what lists say of all documents, and returns how many have the word
+// itself; if none has, those that have what it was taken for.
+func (s *searcher) whole(tf *tally, lists []postings) (df float64, err error) {
+	own := slices.IndexFunc(lists, func(l postings) bool { return l.weight < 1 })
+	if own < 0 {
+		own = len(lists)
+	}
+	if err := s.add(tf, lists[:own], nil); err != nil {
+		return 0, err
+	}
+	df = float64(len(tf.which))
+	if err := s.add(tf, lists[own:], nil); err != nil {
+		return 0, err
+	}
+	if df == 0 {
+		df = float64(len(tf.which))
+	}
+	return df, nil
+}
+
 // add adds to tf what lists say of docs, or of all documents when there are none.
 func (s *searcher) add(tf *tally, lists []postings, docs []uint64) error {
 	for _, l := range lists {
 		f := s.field(l.field)
 		fn := func(d, freq, length uint64) {
-			tf.add(d, float64(f.weight*float64(freq))/(f.base+float64(f.slope*float64(length))))
+			tf.add(d, float64(l.weight*(float64(f.weight*float64(freq))/(f.base+float64(f.slope*float64(length))))))
 		}
 		var err error
 		if docs == nil {

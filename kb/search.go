@@ -77,7 +77,7 @@ func (ix *Index) search(ctx context.Context, q Query, like *likeness) (Results, 
 	if ix.gen == nil || ix.gen.err() != nil {
 		return Results{Rebuilding: ix.gen != nil || ix.why != nil, Next: q.After}, nil, nil
 	}
-	found, mark, err := ix.gen.search(ctx, q, place, like)
+	found, mark, err := ix.gen.search(ctx, q, place, like, ix.synonyms)
 	if err == nil || ctx.Err() != nil {
 		return found, mark, err
 	}
@@ -87,7 +87,7 @@ func (ix *Index) search(ctx context.Context, q Query, like *likeness) (Results, 
 }
 
 // search answers q. Any error but ctx's means that the generation is damaged.
-func (g *generation) search(ctx context.Context, q Query, place cursor, like *likeness) (_ Results, mark []byte, err error) {
+func (g *generation) search(ctx context.Context, q Query, place cursor, like *likeness, synonyms Synonyms) (_ Results, mark []byte, err error) {
 	defer g.guard(&err)
 	defer faultless()()
 	r, err := g.reader()
@@ -100,7 +100,7 @@ func (g *generation) search(ctx context.Context, q Query, place cursor, like *li
 		return Results{}, nil, err
 	}
 	defer s.close()
-	s.language, s.columns = primary(q.Language), &g.columns
+	s.language, s.columns, s.synonyms = primary(q.Language), &g.columns, synonyms
 	p := parse(q.Text, func(name string) bool { return name == kindField || s.state.Fields[name] > 0 })
 	out := Results{Notes: p.notes}
 	if like != nil {
@@ -118,6 +118,7 @@ func (g *generation) search(ctx context.Context, q Query, place cursor, like *li
 	if err != nil {
 		return Results{}, nil, err
 	}
+	out.Notes = append(out.Notes, s.notes...)
 	verifies := s.verifies(p)
 	if verifies {
 		if matched, err = s.best(matched, MaxDepth); err != nil {
