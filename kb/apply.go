@@ -2,7 +2,6 @@ package kb
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -151,21 +150,14 @@ func (g *generation) fill(b *bleve.Batch, next *state, c change) error {
 // analysis is ours and not one in a goroutine of bleve's.
 func (g *generation) document(key string, d Document) (*document.Document, about) {
 	doc := document.NewDocument(key)
-	language := primary(d.Language)
-	if language == "" || strings.ContainsAny(language, "\t\n") {
-		language = g.state.Language
-	}
+	language := languageOf(d, g.state.Language)
 	a := about{Language: language}
 	var written ready
 	text := func(field, value string, how index.FieldIndexingOptions) int64 {
 		terms := ready{}
-		for i, t := range split(value) {
-			if t.class == word {
-				s := stem(language, t.term)
-				if s != t.term {
-					written = append(written, &analysis.Token{Term: []byte(t.term), Position: 1})
-				}
-				t.term = s
+		for i, t := range analyze(value, language) {
+			if t.written != "" {
+				written = append(written, &analysis.Token{Term: []byte(t.written), Position: 1})
 			}
 			terms = append(terms, &analysis.Token{Start: t.start, End: t.end, Term: []byte(t.term), Position: i + 1})
 		}

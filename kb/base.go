@@ -40,6 +40,8 @@ type Options struct {
 	Tracker *tracker.Options
 	// Language of records that do not say theirs; see [IndexOptions]. Default "en".
 	Language string
+	// Languages to expect in records that do not say theirs; see [IndexOptions].
+	Languages []string
 	// Logger is told about damage, rebuilding and broken procedures, never about
 	// content. Default: none.
 	Logger *slog.Logger
@@ -124,7 +126,7 @@ func New(_ context.Context, p Parts, o *Options) (*Base, error) {
 	if p.Tracker == nil {
 		return nil, fmt.Errorf("%w: a knowledge base needs a tracker", ErrInvalid)
 	}
-	ix, err := NewIndex(p.Index, &IndexOptions{Language: o.Language, Synonyms: p.Synonyms, Logger: o.Logger})
+	ix, err := NewIndex(p.Index, &IndexOptions{Language: o.Language, Languages: o.Languages, Synonyms: p.Synonyms, Logger: o.Logger})
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,14 @@
 // made of its layout, and in one that differs only that changes. Nothing is deleted on
 // either side, and what an import changes is a revision that can be restored.
 //
+// # Languages
+//
+// A document's text is analyzed as its language asks: words are found in their other
+// forms, without their accents, and in scripts without spaces by pairs of characters; see
+// [Languages]. What does not say its language is looked at by [DetectLanguage]; where that
+// is not sure, [IndexOptions] say which it is. A query is tried in every language that the
+// index holds.
+//
 // # What people type
 //
 // Words find documents that have any of them, best first; a document that has all of

@@ -26,7 +26,7 @@ type Document struct {
 	ID       string    // 1 to [MaxID] bytes
 	Title    string    // counts more than the text
 	Text     string    // plain text; markup is searched and shown as it stands
-	Language string    // BCP 47; "" is what [IndexOptions] says
+	Language string    // BCP 47; "" is what its text tells, or else what [IndexOptions] say
 	Time     time.Time // shown with a hit, and a filter; may be zero; of a year up to 9999
 
 	// Asked is what people ask when this is the answer, in their words: searched, never

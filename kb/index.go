@@ -13,10 +13,14 @@ import (
 
 // IndexOptions are how an [Index] works. The zero value is good.
 type IndexOptions struct {
-	// Language of documents that do not say theirs: BCP 47, of which the part before
-	// the first hyphen counts. Default "en". An index made with another one has to be
-	// made anew.
+	// Language of documents that do not say theirs and whose text does not tell: BCP 47,
+	// of which the part before the first hyphen counts. Default "en". An index made with
+	// another one has to be made anew.
 	Language string
+	// Languages are those to expect in documents that do not say theirs: see
+	// [DetectLanguage]. Default: all [Languages]; none (not nil) takes every one to be
+	// in Language. An index made with others has to be made anew.
+	Languages []string
 	// Synonyms are found for each other; see [ParseSynonyms]. Default: none.
 	Synonyms Synonyms
 	// Logger is told about damage and rebuilding, never about content. Default: none.
@@ -27,7 +31,7 @@ type IndexOptions struct {
 // by many goroutines: searches run beside each other and beside one writer.
 type Index struct {
 	folder   *folder // nil in memory
-	language string
+	language string  // see expected
 	synonyms Synonyms
 	log      *slog.Logger
 
@@ -47,10 +51,7 @@ func NewIndex(dir string, o *IndexOptions) (*Index, error) {
 	if o == nil {
 		o = &IndexOptions{}
 	}
-	ix := &Index{language: primary(o.Language), synonyms: o.Synonyms, log: o.Logger, writing: make(chan struct{}, 1)}
-	if ix.language == "" {
-		ix.language = "en"
-	}
+	ix := &Index{language: expected(o.Language, o.Languages), synonyms: o.Synonyms, log: o.Logger, writing: make(chan struct{}, 1)}
 	if ix.log == nil {
 		ix.log = slog.New(slog.DiscardHandler)
 	}

@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -25,36 +26,94 @@ import (
 	"github.com/blevesearch/snowballstem/turkish"
 )
 
-// stemmers reduce words to what their forms have in common, by language. Words of
-// other languages are taken as they are.
-var stemmers = map[string]func(*snowballstem.Env) bool{
-	"ar": arabic.Stem,
-	"da": danish.Stem,
-	"de": german.Stem,
-	"en": english.Stem,
-	"es": spanish.Stem,
-	"fi": finnish.Stem,
-	"fr": french.Stem,
-	"ga": irish.Stem,
-	"hu": hungarian.Stem,
-	"it": italian.Stem,
-	"nb": norwegian.Stem,
-	"nl": dutch.Stem,
-	"nn": norwegian.Stem,
-	"no": norwegian.Stem,
-	"pt": portuguese.Stem,
-	"ro": romanian.Stem,
-	"ru": russian.Stem,
-	"sv": swedish.Stem,
-	"ta": tamil.Stem,
-	"tr": turkish.Stem,
+// treatment is what the words of a language get: in this order, whatever of it is there.
+type treatment struct {
+	normal  func(string) string          // writes equal what people write in several ways
+	stem    func(*snowballstem.Env) bool // a Snowball stemmer
+	endings *endings                     // or a light one of ours
+	plain   bool                         // accents are left out, as many type without
 }
 
-// elisions are the short words that French and Italian write together with the next.
-var elisions = map[string]bool{
-	"l": true, "d": true, "j": true, "m": true, "t": true, "s": true, "c": true, "n": true, "qu": true,
-	"un": true, "dell": true, "nell": true, "all": true, "dall": true, "sull": true, "quest": true,
+// treatments are the languages that have one; words of others are taken as they are.
+var treatments = map[string]treatment{
+	"ar":  {stem: arabic.Stem},
+	"be":  {endings: belarusian},
+	"bg":  {endings: bulgarian},
+	"bs":  {endings: croatian, plain: true},
+	"ca":  {normal: elided, endings: catalan, plain: true},
+	"ckb": {normal: sorani},
+	"cs":  {endings: czech, plain: true},
+	"da":  {stem: danish.Stem, plain: true},
+	"de":  {normal: umlauts, stem: german.Stem, plain: true},
+	"el":  {normal: tonos, endings: modernGreek},
+	"en":  {normal: unaccented, stem: english.Stem},
+	"es":  {normal: spanishAccents, stem: spanish.Stem, plain: true},
+	"et":  {endings: estonian, plain: true},
+	"eu":  {endings: basque, plain: true},
+	"fa":  {normal: persian},
+	"fi":  {stem: finnish.Stem, plain: true},
+	"fr":  {normal: elided, stem: french.Stem, plain: true},
+	"ga":  {stem: irish.Stem, plain: true},
+	"gl":  {endings: galician, plain: true},
+	"hi":  {normal: hindi},
+	"hr":  {endings: croatian, plain: true},
+	"hu":  {stem: hungarian.Stem, plain: true},
+	"hy":  {endings: armenianEndings},
+	"id":  {normal: malay},
+	"it":  {normal: elided, stem: italian.Stem, plain: true},
+	"ja":  {normal: longVowel},
+	"kk":  {endings: kazakh},
+	"km":  {},
+	"ko":  {endings: korean},
+	"lo":  {},
+	"lt":  {endings: lithuanian, plain: true},
+	"lv":  {endings: latvian, plain: true},
+	"mk":  {endings: macedonian},
+	"ms":  {normal: malay},
+	"my":  {},
+	"nb":  {stem: norwegian.Stem, plain: true},
+	"nl":  {stem: dutch.Stem, plain: true},
+	"nn":  {stem: norwegian.Stem, plain: true},
+	"no":  {stem: norwegian.Stem, plain: true},
+	"pl":  {endings: polish, plain: true},
+	"pt":  {normal: portugueseAccents, stem: portuguese.Stem, plain: true},
+	"ro":  {normal: commas, stem: romanian.Stem, plain: true},
+	"ru":  {normal: yo, stem: russian.Stem},
+	"sk":  {endings: slovak, plain: true},
+	"sl":  {endings: slovenian, plain: true},
+	"sr":  {normal: serbianLatin, endings: croatian, plain: true},
+	"sv":  {stem: swedish.Stem, plain: true},
+	"ta":  {stem: tamil.Stem},
+	"th":  {},
+	"tr":  {normal: properNoun, stem: turkish.Stem, plain: true},
+	"uk":  {normal: ukrainianLetters, endings: ukrainian},
+	"ur":  {normal: persian},
+	"vi":  {plain: true},
+	"zh":  {},
 }
+
+// languageTags are the languages that [DetectLanguage] looks for when not told which.
+var languageTags = slices.DeleteFunc(sortedKeys(treatments), func(tag string) bool { return tag == "no" })
+
+// Languages are those whose texts are analyzed as their speakers would expect, by
+// primary tag in order. Texts of other languages are searched by their words as they
+// stand, apart from case and width.
+//
+//   - With the Snowball stemmers: Arabic, Danish, Dutch, English, Finnish, French, German,
+//     Hungarian, Irish, Italian, Norwegian, Portuguese, Romanian, Russian, Spanish, Swedish,
+//     Tamil and Turkish.
+//   - With those of bleve: Hindi, Persian (which serves Urdu) and Sorani.
+//   - With light ones of our own, which take the endings of cases and numbers off:
+//     Armenian, Basque, Belarusian, Bosnian, Bulgarian, Catalan, Croatian, Czech, Estonian,
+//     Galician, Greek, Indonesian, Kazakh, Korean, Latvian, Lithuanian, Macedonian, Malay,
+//     Polish, Serbian (in both scripts), Slovak, Slovenian and Ukrainian.
+//   - By pairs of characters: Burmese, Chinese, Japanese, Khmer, Lao and Thai, which are
+//     written without spaces, and Korean besides its words.
+//
+// Accents may be left out in all those written in Latin letters, and in Greek; German ß
+// and umlauts may be written ss, ae, oe and ue. Vietnamese words are found with their
+// accents or without, better with the same.
+func Languages() []string { return sortedKeys(treatments) }
 
 // primary is the language subtag of a BCP 47 tag: "pt" of "pt-BR".
 func primary(tag string) string {
@@ -79,41 +138,51 @@ const maxStems = 1 << 16
 // stem is word in the form that stands in the index for a text of the given primary
 // language. Word is folded already.
 func stem(language, word string) string {
-	if stemmers[language] == nil || len(word) < 3 {
+	t, ok := treatments[language]
+	if !ok || len(word) < 3 {
 		return word
 	}
 	key := [2]string{language, word}
 	stems.RLock()
-	s, ok := stems.of[key]
+	form, ok := stems.of[key]
 	stems.RUnlock()
 	if ok {
-		return s
+		return form
 	}
-	s = stemmed(language, word)
+	form = t.of(word)
 	stems.Lock()
 	defer stems.Unlock()
 	if stems.of == nil || len(stems.of) >= maxStems {
 		stems.of = map[[2]string]string{}
 	}
-	stems.of[[2]string{language, strings.Clone(word)}] = s
-	return s
+	stems.of[[2]string{language, strings.Clone(word)}] = form
+	return form
 }
 
-func stemmed(language, word string) (form string) {
-	if language == "fr" || language == "it" {
-		if article, noun, ok := strings.Cut(word, "'"); ok && noun != "" && elisions[article] {
-			word = noun
-		}
-	}
+// of is the form of a word.
+func (t treatment) of(word string) (form string) {
+	form = word
 	defer func() {
 		if recover() != nil { // generated code meeting a word its authors did not think of
 			form = word
 		}
 	}()
-	env := snowballstem.NewEnv(word)
-	stemmers[language](env)
-	if env.Current() == "" {
+	if t.normal != nil {
+		form = t.normal(form)
+	}
+	switch {
+	case t.stem != nil:
+		env := snowballstem.NewEnv(form)
+		t.stem(env)
+		form = env.Current()
+	case t.endings != nil:
+		form = t.endings.off(form)
+	}
+	if t.plain {
+		form = unaccented(form)
+	}
+	if form == "" {
 		return word
 	}
-	return env.Current()
+	return form
 }

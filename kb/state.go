@@ -17,7 +17,7 @@ const layout = 2
 // same commit, with a checksum.
 type state struct {
 	Layout    int    `json:"layout"`
-	Language  string `json:"language"` // of documents that do not say
+	Language  string `json:"language"` // of documents that do not say; see expected
 	Documents int64  `json:"documents"`
 	Sum       uint64 `json:"sum"` // of the hashes of their keys, so that a lost or revived one shows
 

@@ -16,6 +16,7 @@ const maxTerm = 64
 type token struct {
 	start, end int
 	term       string
+	written    string // the word, where its term is another form of it
 	class      class
 }
 
@@ -25,18 +26,27 @@ type class uint8
 const (
 	word      class = iota // letters, which a language has forms of
 	code                   // has digits or underscores: as it stands
-	ideograph              // one character of a script without spaces
-	joined                 // an identifier or a pair of ideographs, besides its parts
+	ideograph              // one character of a script without spaces, with its marks
+	joined                 // an identifier or a pair, besides its parts
 )
 
 // analyze takes text apart into words, in the forms of the given primary language.
 // After the words come the joined tokens: an identifier like E-1234 is a term as a
-// whole too, and so is every pair of ideographs.
+// whole too, and so is every pair of ideographs, every pair of syllables of a Korean word,
+// and a Vietnamese word with its accents.
 func analyze(text, language string) []token {
 	tokens := split(text)
-	for i := range tokens {
-		if tokens[i].class == word {
-			tokens[i].term = stem(language, tokens[i].term)
+	for i, t := range tokens {
+		if t.class != word {
+			continue
+		}
+		form := stem(language, t.term)
+		if form == t.term {
+			continue
+		}
+		tokens[i].term, tokens[i].written = form, t.term
+		if language == "vi" {
+			tokens = append(tokens, token{start: t.start, end: t.end, term: t.term, class: joined})
 		}
 	}
 	return tokens
@@ -89,19 +99,62 @@ func run(text string, at int) (end int, ascii bool) {
 
 // segmented appends the words of text[at:end], where there are letters beyond ASCII.
 func segmented(tokens []token, text string, at, end int) []token {
+	for at < end {
+		n := strings.IndexFunc(text[at:end], unspaced)
+		if n < 0 {
+			n = end - at
+		}
+		tokens = spaced(tokens, text, at, at+n)
+		for at += n; at < end; at += n {
+			if n = glyph(text[at:end]); n == 0 {
+				break
+			}
+			tokens = append(tokens, newToken(text, at, at+n, ideograph))
+		}
+	}
+	return tokens
+}
+
+// spaced is segmented, where there is nothing unspaced.
+func spaced(tokens []token, text string, at, end int) []token {
 	s := segment.NewWordSegmenterDirect([]byte(text[at:end]))
 	for s.Segment() {
 		n := len(s.Bytes())
 		switch s.Type() {
 		case segment.None:
 		case segment.Ideo:
-			tokens = append(tokens, newToken(text, at, at+n, ideograph))
+			c := ideograph
+			if _, size := utf8.DecodeRuneInString(text[at : at+n]); size < n { // katakana
+				c = word
+			}
+			tokens = append(tokens, newToken(text, at, at+n, c))
 		default:
 			tokens = append(tokens, newToken(text, at, at+n, word))
 		}
 		at += n
 	}
 	return tokens
+}
+
+// unspaced reports whether r belongs to Thai, Lao, Burmese or Khmer, whose words UAX #29
+// leaves to dictionaries.
+func unspaced(r rune) bool {
+	return r >= 0xE00 && r <= 0xEFF && (unicode.IsLetter(r) || unicode.IsMark(r)) ||
+		r >= 0x1000 && r <= 0x109F && (unicode.IsLetter(r) || unicode.IsMark(r)) ||
+		r >= 0x1780 && r <= 0x17FF && (unicode.IsLetter(r) || unicode.IsMark(r))
+}
+
+// glyph is how long the unspaced letter is that s begins with, with its marks and with
+// what they put below it.
+func glyph(s string) int {
+	below := true
+	for i, r := range s {
+		if !unspaced(r) || !unicode.IsMark(r) && !below {
+			return i
+		}
+		below = r == 0x1039 || r == 0x17D2
+	}
+	return len(s)
 }
 
 func newToken(text string, start, end int, c class) token {
@@ -116,7 +169,7 @@ func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 func digit(c byte) bool  { return c >= '0' && c <= '9' }
 func apart(c byte) bool  { return letter(c) || c >= utf8.RuneSelf }
 
-// join finds the identifiers and the pairs of ideographs among words.
+// join finds the identifiers and the pairs of ideographs and syllables among words.
 func join(text string, words []token) []token {
 	var found []token
 	for i := 0; i < len(words); {
@@ -129,6 +182,7 @@ func join(text string, words []token) []token {
 			found = append(found, token{start: words[i].start, end: words[last].end, term: fold(whole), class: joined})
 		}
 		for ; i <= last; i++ {
+			found = append(found, syllables(words[i])...)
 			if i+1 < len(words) && words[i].class == ideograph && words[i+1].class == ideograph && words[i].end == words[i+1].start {
 				pair := text[words[i].start:words[i+1].end]
 				found = append(found, token{start: words[i].start, end: words[i+1].end, term: fold(pair), class: joined})
@@ -136,6 +190,25 @@ func join(text string, words []token) []token {
 		}
 	}
 	return found
+}
+
+// syllables are the pairs of a Korean word, so that it is found in longer ones: spaces
+// are a matter of taste there.
+func syllables(w token) []token {
+	const hangul = 3 // bytes of a syllable
+	if w.class != word || len(w.term) < 3*hangul || len(w.term) != w.end-w.start {
+		return nil
+	}
+	for _, r := range w.term {
+		if r < 0xAC00 || r > 0xD7A3 {
+			return nil
+		}
+	}
+	var pairs []token
+	for i := 0; i+2*hangul <= len(w.term); i += hangul {
+		pairs = append(pairs, token{start: w.start + i, end: w.start + i + 2*hangul, term: w.term[i : i+2*hangul], class: joined})
+	}
+	return pairs
 }
 
 // glued reports whether what stands between two words makes an identifier of them.
