@@ -77,6 +77,7 @@ func (g *generation) commit(b *bleve.Batch, persisted <-chan error) error {
 		var err error
 		defer func() { done <- err }()
 		defer g.guard(&err)
+		defer faultless()() // it looks for the documents' names in the mapped files
 		err = g.bleve.Batch(b)
 	}()
 	for _, step := range []<-chan error{done, persisted} {

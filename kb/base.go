@@ -12,6 +12,7 @@ import (
 
 	"github.com/supportloop/supportloop/sop"
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/store"
 )
 
 // Base is a knowledge base: the tracker's records and the procedures, in one search.
@@ -32,6 +33,9 @@ type Base struct {
 	erased erased
 	log    *slog.Logger
 	owned  bool // the tracker is closed with the Base
+
+	progress   func(done, of int)
+	rebuilding int // documents that are to be expected; the writer's
 }
 
 // Options are how a [Base] works. The zero value is good.
@@ -45,6 +49,10 @@ type Options struct {
 	// Logger is told about damage, rebuilding and broken procedures, never about
 	// content. Default: none.
 	Logger *slog.Logger
+	// Progress is called while an index is built: how many documents are done, of about
+	// how many; in the last call of each time the two are equal. It is called by the
+	// goroutine that builds, which waits for it. Default: none.
+	Progress func(done, of int)
 }
 
 // Parts are what [New] makes a Base of.
@@ -119,23 +127,30 @@ func loadSynonyms(path string) (Synonyms, error) {
 
 // New makes a Base of parts that the caller opened. Its errors are ErrInvalid
 // without a tracker, ErrInUse and the file system's.
-func New(_ context.Context, p Parts, o *Options) (*Base, error) {
+func New(ctx context.Context, p Parts, o *Options) (*Base, error) {
 	if o == nil {
 		o = &Options{}
 	}
 	if p.Tracker == nil {
 		return nil, fmt.Errorf("%w: a knowledge base needs a tracker", ErrInvalid)
 	}
-	ix, err := NewIndex(p.Index, &IndexOptions{Language: o.Language, Languages: o.Languages, Synonyms: p.Synonyms, Logger: o.Logger})
+	b := &Base{Tracker: p.Tracker, Procedures: p.Procedures, progress: o.Progress}
+	options := &IndexOptions{Language: o.Language, Languages: o.Languages, Synonyms: p.Synonyms, Logger: o.Logger}
+	if o.Progress != nil {
+		options.Progress = func(done int) { o.Progress(done, max(done, b.rebuilding)) }
+	}
+	ix, err := NewIndex(p.Index, options)
 	if err != nil {
 		return nil, err
 	}
-	b := &Base{Tracker: p.Tracker, Procedures: p.Procedures, index: ix, log: ix.log}
+	b.index, b.log = ix, ix.log
 	if b.Procedures == nil {
 		b.Procedures = &sop.Library{}
 	}
-	if m := b.mark(); ix.gen != nil && m.Store != p.Tracker.StoreID() {
-		ix.discard(fmt.Errorf("%w: it was made from another store", ErrDamaged))
+	if ix.gen != nil {
+		if err := b.strange(ctx); errors.Is(err, ErrDamaged) && !errors.Is(err, store.ErrDamaged) {
+			ix.discard(err)
+		}
 	}
 	return b, nil
 }

@@ -102,4 +102,16 @@
 //
 // A search ends when its context does, and no query is large: see [MaxQuery], [MaxWords],
 // [MaxValues], [MaxHits] and [MaxDepth].
+//
+// # When files are damaged
+//
+// The files of an index are checked when it is opened, by [Base.CatchUp], and every ten
+// minutes by [Base.Follow]. An index that is damaged, of another layout, or of a store
+// that was restored from an older copy, is not searched: [Results.Rebuilding] is true
+// until it was made anew. A process that is killed loses nothing that the tracker has.
+// When the disk is full, the old index stays as long as it can be used, logging goes on,
+// and Follow tries again.
+//
+// What something else writes into the files while they are open may be searched, and
+// come into new files by a merge, until the next check: leave them alone.
 package kb

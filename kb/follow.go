@@ -5,46 +5,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/supportloop/supportloop/tracker"
 	"github.com/supportloop/supportloop/tracker/store"
 )
-
-// mark is how far the index follows the tracker. It is kept inside the index, in the
-// commit that brings what it says, so that after a crash the index goes on from
-// where it really is.
-type mark struct {
-	Store string `json:"store"` // that it follows
-	Seq   uint64 `json:"seq"`   // of the last change it knows
-	// Procedures are those in the index, and Hash is of their content.
-	Procedures []string `json:"procedures,omitempty"`
-	Hash       string   `json:"hash,omitempty"`
-	// Erased: content was erased since the index was built. It is found no more, but
-	// its bytes may be in the files until the index is built anew.
-	Erased bool `json:"erased,omitempty"`
-}
-
-func (m mark) encode() []byte {
-	data, err := json.Marshal(m)
-	if err != nil {
-		panic(err) // strings and numbers have an encoding
-	}
-	return data
-}
-
-// mark reads that of the current index. The caller is the writer, or alone.
-func (b *Base) mark() mark {
-	var m mark
-	if b.index.gen != nil {
-		_ = json.Unmarshal(b.index.gen.state.Mark, &m) // one that cannot be read is of no store
-	}
-	return m
-}
 
 // changePage is how many changes are taken in at a time.
 const changePage = 500
@@ -53,41 +22,94 @@ const changePage = 500
 // anew: bleve merges segments on disk only, and many make searching slow.
 const memoryBatches = 256
 
-// CatchUp brings the index up to the head of the tracker's log, once. Where there is no
+// CatchUp brings the index up to the head of the tracker's log, once. Before, it checks
+// the files: it reads them all, which takes some 50 ms for 100 MB. Where there is no
 // index, or none that can be trusted, or where something was erased, it builds a
-// new one beside the old one, which answers meanwhile.
+// new one beside the old one, which answers meanwhile; Options.Progress hears of that.
+// When that fails or is cancelled, the old one stays.
 //
 // Its errors are the tracker's (among them [tracker.ErrGap]), the file system's,
 // ErrClosed and ctx's. The index is as far then as Results.Behind says, and CatchUp
 // may be called again.
-func (b *Base) CatchUp(ctx context.Context) error {
+func (b *Base) CatchUp(ctx context.Context) error { return b.bring(ctx, true) }
+
+// How long Follow waits before it tries again to build an index, at first and at most,
+// and after how long it checks the files again.
+const (
+	firstPause  = time.Second
+	lastPause   = time.Minute
+	checkPeriod = 10 * time.Minute
+)
+
+// Follow keeps the index up to date until ctx ends, and returns ctx's error then, or the
+// tracker's: ErrClosed, [tracker.ErrGap]. What is logged is found moments later. An index
+// that cannot be built, as on a full disk, is no end: the Logger is told, results say so,
+// and Follow tries again after a second, and then after twice as long each time, up to a
+// minute.
+//
+// The files are checked every ten minutes. Answers may be wrong for that long where
+// something else writes to them while they are in use.
+func (b *Base) Follow(ctx context.Context) error {
+	pause := firstPause
+	for checked := (time.Time{}); ; {
+		check := time.Since(checked) >= checkPeriod
+		err := b.bring(ctx, check)
+		var u *unbuilt
+		switch {
+		case err == nil:
+			if pause = firstPause; check {
+				checked = time.Now()
+			}
+			err = b.wait(ctx, checked.Add(checkPeriod))
+		case errors.As(err, &u) && ctx.Err() == nil:
+			b.log.Warn("the search index cannot be built; it is tried again", "after", pause, "error", err)
+			err = sleep(ctx, pause)
+			pause = min(2*pause, lastPause)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// unbuilt is an error of the index, not of the records: it cannot be built.
+type unbuilt struct{ error }
+
+func (u *unbuilt) Unwrap() error { return u.error }
+
+// bring is CatchUp, with the files checked or not.
+func (b *Base) bring(ctx context.Context, check bool) error {
 	if err := b.index.lock(ctx); err != nil {
 		return err
 	}
 	defer b.index.unlock()
+	if gen := b.index.gen; check && gen != nil && gen.err() == nil {
+		if err := gen.verify(ctx); err != nil {
+			return err
+		}
+	}
 	err := b.catchUp(ctx)
-	if errors.Is(err, ErrDamaged) && !errors.Is(err, store.ErrDamaged) {
+	var u *unbuilt
+	if errors.Is(err, ErrDamaged) && !errors.Is(err, store.ErrDamaged) && !errors.As(err, &u) {
 		b.log.Warn("the search index has to be rebuilt", "error", err)
 		err = b.rebuild(ctx)
 	}
 	return err
 }
 
-// Follow keeps the index up to date until ctx ends, and returns ctx's error then, or
-// CatchUp's. What is logged is found moments later.
-func (b *Base) Follow(ctx context.Context) error {
-	for {
-		if err := b.CatchUp(ctx); err != nil {
-			return err
-		}
-		if err := b.wait(ctx); err != nil {
-			return err
-		}
-	}
-}
-
-// wait returns when there are new changes, or when a search has found damage.
-func (b *Base) wait(ctx context.Context) error {
+// wait returns when there are new changes, when a search has found damage, or at a time.
+func (b *Base) wait(ctx context.Context, until time.Time) error {
 	b.index.mu.RLock()
 	gen := b.index.gen
 	b.index.mu.RUnlock()
@@ -99,7 +121,7 @@ func (b *Base) wait(ctx context.Context) error {
 	}
 	seq := b.mark().Seq
 	b.index.unlock()
-	woken, wake := context.WithCancel(ctx)
+	woken, wake := context.WithDeadline(ctx, until)
 	defer wake()
 	go func() {
 		select {
@@ -142,7 +164,7 @@ func (b *Base) takeIn(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			next.Seq = ch.Seq
+			next.Seq, next.Last = ch.Seq, fingerprint(ch)
 			next.Erased = dirty.add(ch) || next.Erased
 			if n++; n == changePage {
 				break
@@ -268,17 +290,60 @@ func (b *Base) rebuild(ctx context.Context) error {
 		return err
 	}
 	m := mark{Store: b.Tracker.StoreID(), Seq: head, Hash: b.procedureHash()}
+	if m.Last, err = b.change(ctx, head); err != nil {
+		return err
+	}
 	for _, p := range b.Procedures.All() {
 		if _, ok := procedureDocument(p); ok {
 			m.Procedures = append(m.Procedures, p.ID)
 		}
 	}
-	b.log.Info("building the search index")
-	if err := b.index.rebuild(ctx, b.documents(ctx), m.encode()); err != nil {
+	stats, err := b.Tracker.Stats(ctx)
+	if err != nil {
 		return err
+	}
+	b.rebuilding = int(stats.Articles+stats.Problems+stats.Tickets) + len(m.Procedures)
+	b.log.Info("building the search index", "documents", b.rebuilding)
+	var theirs error // of the records
+	docs := func(yield func(Document, error) bool) {
+		n := 0
+		for d, err := range b.documents(ctx) {
+			if n++; err == nil && n%meanwhile == 0 {
+				err = b.oldTakesIn(ctx)
+			}
+			if theirs = err; !yield(d, err) {
+				return
+			}
+		}
+	}
+	if err := b.index.rebuild(ctx, docs, m.encode()); err != nil {
+		if theirs != nil || ctx.Err() != nil {
+			return err
+		}
+		return &unbuilt{err}
+	}
+	if b.progress != nil {
+		b.progress(b.index.Len(), b.index.Len())
 	}
 	b.log.Info("the search index is built", "documents", b.index.Len())
 	return b.takeIn(ctx)
+}
+
+// meanwhile is after how many documents of a new index the old one takes in what was
+// logged: building may take minutes.
+const meanwhile = 200
+
+// oldTakesIn brings the index that answers while another is built up to date, if there
+// is one. That it cannot be written to any more is no reason not to build the other.
+func (b *Base) oldTakesIn(ctx context.Context) error {
+	if b.index.gen == nil || b.index.gen.err() != nil {
+		return nil
+	}
+	err := b.takeIn(ctx)
+	if errors.Is(err, ErrDamaged) && !errors.Is(err, store.ErrDamaged) {
+		return nil
+	}
+	return err
 }
 
 // documents are all there are.

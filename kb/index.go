@@ -25,6 +25,9 @@ type IndexOptions struct {
 	Synonyms Synonyms
 	// Logger is told about damage and rebuilding, never about content. Default: none.
 	Logger *slog.Logger
+	// Progress is called by [Index.Rebuild] with how many documents are done, some
+	// hundred at a time. It waits for it. Default: none.
+	Progress func(done int)
 }
 
 // Index is a full-text index of documents, in a folder or in memory. It may be used
@@ -34,6 +37,7 @@ type Index struct {
 	language string  // see expected
 	synonyms Synonyms
 	log      *slog.Logger
+	progress func(done int)
 
 	writing chan struct{} // holds one token; who has it writes
 
@@ -51,9 +55,12 @@ func NewIndex(dir string, o *IndexOptions) (*Index, error) {
 	if o == nil {
 		o = &IndexOptions{}
 	}
-	ix := &Index{language: expected(o.Language, o.Languages), synonyms: o.Synonyms, log: o.Logger, writing: make(chan struct{}, 1)}
+	ix := &Index{language: expected(o.Language, o.Languages), synonyms: o.Synonyms, log: o.Logger, progress: o.Progress, writing: make(chan struct{}, 1)}
 	if ix.log == nil {
 		ix.log = slog.New(slog.DiscardHandler)
+	}
+	if ix.progress == nil {
+		ix.progress = func(int) {}
 	}
 	if dir == "" {
 		return ix, nil
@@ -236,7 +243,7 @@ func (ix *Index) rebuild(ctx context.Context, docs iter.Seq2[Document, error], m
 	}
 	next, err := create(path, ix.language)
 	if err == nil {
-		err = build(ctx, next, docs, mark)
+		err = build(ctx, next, docs, mark, ix.progress)
 	}
 	if err == nil && ix.folder != nil {
 		err = ix.folder.use(number)
@@ -293,9 +300,9 @@ func batchOf(docs []Document) int {
 }
 
 // build fills a new generation.
-func build(ctx context.Context, g *generation, docs iter.Seq2[Document, error], mark []byte) error {
+func build(ctx context.Context, g *generation, docs iter.Seq2[Document, error], mark []byte, progress func(done int)) error {
 	var batch []Document
-	bytes := 0
+	bytes, done := 0, 0
 	for d, err := range docs {
 		if err == nil {
 			d, err = d.checked()
@@ -311,9 +318,15 @@ func build(ctx context.Context, g *generation, docs iter.Seq2[Document, error], 
 		if err := g.apply(ctx, change{put: batch}); err != nil {
 			return err
 		}
+		done += len(batch)
+		progress(done)
 		batch, bytes = batch[:0], 0
 	}
-	return g.apply(ctx, change{put: batch, mark: mark, durable: true})
+	err := g.apply(ctx, change{put: batch, mark: mark, durable: true})
+	if err == nil {
+		progress(done + len(batch))
+	}
+	return err
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
