@@ -28,6 +28,8 @@ import (
 
 const hits = 20
 
+var start = time.Now()
+
 func main() {
 	queries := flag.Int("queries", 1000, "how many pairs of words are asked for")
 	profile := flag.String("cpuprofile", "", "`file` to write a profile of kb's searches to; they run alone then")
@@ -103,22 +105,29 @@ func run(ctx context.Context, queries int, profile string, files []string) error
 			return nil
 		})
 	}
-	times := map[string]timing{}
+	runtime.LockOSThread()
+	times, cores := map[string]timing{}, map[string]timing{}
 	for i := -len(asked) / 10; i < len(asked); i++ { // the first ones are not counted
 		for k := range all {
 			e := all[(k+max(i, 0))%len(all)]
-			began := time.Now()
+			began, before := time.Now(), spent()
 			if err := e.ask(ctx, asked[max(i, -i-1)]); err != nil {
 				return fmt.Errorf("%s: %w", e.name, err)
 			}
 			if i >= 0 {
 				times[e.name] = append(times[e.name], time.Since(began))
+				cores[e.name] = append(cores[e.name], spent()-before)
 			}
 		}
 	}
 	fmt.Printf("\n%d searches for two words\n\n| asked | p50 | p99 | p50, times bleve's | p99, times bleve's |\n| --- | --- | --- | --- | --- |\n", len(asked))
 	for _, e := range all {
 		times[e.name].row(e.name, times["bleve"])
+	}
+	fmt.Print("\n| of a core, on average | | times bleve's |\n| --- | --- | --- |\n")
+	for _, e := range all {
+		mean := cores[e.name].mean()
+		fmt.Printf("| %s | %v | %.2f |\n", e.name, mean.Round(time.Microsecond), float64(mean)/float64(cores["bleve"].mean()))
 	}
 	return nil
 }

@@ -18,3 +18,10 @@ func (t timing) row(what string, base timing) {
 func (t timing) at(share float64) time.Duration {
 	return slices.Sorted(slices.Values(t))[int(share*float64(len(t)))]
 }
+
+func (t timing) mean() (sum time.Duration) {
+	for _, d := range t {
+		sum += d
+	}
+	return sum / time.Duration(len(t))
+}
