@@ -22,6 +22,7 @@ const (
 
 	HowTypo       = "typo"       // it is one or two letters away
 	HowUnfinished = "unfinished" // it goes on with the last word
+	HowTitle      = "title"      // much of the title was asked for; Typed and Found are empty
 	HowSynonym    = "synonym"    // it means the same; of a phrase, its rarest word
 )
 
@@ -58,7 +59,7 @@ func (s *searcher) explain(hits []candidate) (map[uint64][]Why, error) {
 			return nil, err
 		}
 		for _, l := range lists {
-			if err := s.add(tf, []postings{l}, docs); err != nil {
+			if err := s.add(tf, nil, []postings{l}, docs); err != nil {
 				return nil, err
 			}
 			for _, d := range docs {
@@ -74,6 +75,11 @@ func (s *searcher) explain(hits []candidate) (map[uint64][]Why, error) {
 				Typed: w.word, Found: p.found, How: w.how(p.how), Field: p.field,
 				Score: gain(w.typed, w.idf, f) * p.tf / f,
 			})
+		}
+	}
+	for _, c := range hits {
+		if c.title > 0 {
+			all[c.number] = append(all[c.number], Why{How: HowTitle, Field: titleField, Score: c.title})
 		}
 	}
 	for _, why := range all {
