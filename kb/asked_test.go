@@ -97,7 +97,7 @@ func TestArticlesLearnHowCustomersAsk(t *testing.T) {
 
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, "index")))
 	b = openBase(t, dir)
-	tr = b.Tracker
+
 	require.Equal(t, []string{"1"}, articles("freezing"), "made anew")
 	require.Empty(t, articles("telly"))
 }
