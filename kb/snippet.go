@@ -90,6 +90,7 @@ func window(text string, places []place) (from, last int) {
 // snippetLength but at least up to last.
 func written(text string, from, last int, more bool, places []place) (s Snippet) {
 	var line liner
+	line.Grow(snippetLength + 2*snippetBefore)
 	if strings.TrimSpace(text[:from]) != "" {
 		line.WriteString("… ")
 	}

@@ -263,10 +263,12 @@ type liner struct {
 
 // next writes the first character of s, and returns its bytes in s.
 func (l *liner) next(s string) int {
-	r, size := rune(s[0]), 1
-	if r >= utf8.RuneSelf {
-		r, size = utf8.DecodeRuneInString(s)
+	if c := s[0]; c > ' ' && c < 0x7F {
+		l.settle()
+		l.WriteByte(c)
+		return 1
 	}
+	r, size := utf8.DecodeRuneInString(s)
 	switch {
 	case unicode.IsSpace(r):
 		l.space = true
