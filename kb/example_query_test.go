@@ -87,12 +87,17 @@ func ExampleWhy() {
 	}
 	sum := 0.0
 	for _, w := range found.Hits[0].Why {
-		fmt.Println(w.Typed, "found", w.Found, "as another", w.How, "in the", w.Field)
+		if w.How == kb.HowTitle {
+			fmt.Println("that is much of the title")
+		} else {
+			fmt.Println(w.Typed, "found", w.Found, "as another", w.How, "in the", w.Field)
+		}
 		sum += w.Score
 	}
 	fmt.Println(fmt.Sprintf("%.3f", sum) == fmt.Sprintf("%.3f", found.Hits[0].Score))
 	// Output:
 	// sharpened found sharpen as another form in the title
+	// that is much of the title
 	// saws found saw as another form in the title
 	// true
 }
