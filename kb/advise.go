@@ -279,7 +279,7 @@ func (b *Base) findArticles(ctx context.Context, a *Advice, t tracker.Ticket, sa
 			text := paragraphs(art.Resolution, art.Workaround, art.Issue, art.Body)
 			a.Articles = append(a.Articles, ArticleAdvice{
 				Article: art, Linked: true, Snippet: snippet(text, primary(art.Language), nil),
-				Why: fmt.Sprintf("it is about the problem %q", a.Problem.Problem.Title),
+				Why: doubted(art, fmt.Sprintf("it is about the problem %q", a.Problem.Problem.Title)),
 			})
 		}
 	}
@@ -299,7 +299,7 @@ func (b *Base) findArticles(ctx context.Context, a *Advice, t tracker.Ticket, sa
 		if err != nil {
 			return err
 		}
-		a.Articles = append(a.Articles, ArticleAdvice{Article: art, Snippet: h.Snippet, Why: because(h)})
+		a.Articles = append(a.Articles, ArticleAdvice{Article: art, Snippet: h.Snippet, Why: doubted(art, because(h))})
 	}
 	return nil
 }
@@ -338,6 +338,14 @@ func (b *Base) like(ctx context.Context, a *Advice, t tracker.Ticket, said strin
 	}
 	a.Behind, a.Rebuilding = found.Behind, found.Rebuilding
 	return found.Hits, err
+}
+
+// doubted adds to why an article is there that somebody says it is wrong.
+func doubted(a tracker.Article, why string) string {
+	if a.Flags > 0 {
+		why += "; take care: " + count(a.Flags, "open flag") + have(a.Flags, " says", " say") + " that it is wrong or says too little"
+	}
+	return why
 }
 
 // because says what a hit has in common with what was searched for.

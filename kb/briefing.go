@@ -51,9 +51,10 @@ const (
 	BriefingRegressed BriefingKind = "regressed" // it was fixed and is back
 	BriefingOverdue   BriefingKind = "overdue"   // promises whose time is past
 	BriefingDue       BriefingKind = "due"       // promises whose time is in this shift
+	BriefingFlagged   BriefingKind = "flagged"   // articles of which somebody says that they are wrong
 )
 
-var briefingKinds = []BriefingKind{BriefingKnown, BriefingRising, BriefingFixed, BriefingRegressed, BriefingOverdue, BriefingDue}
+var briefingKinds = []BriefingKind{BriefingKnown, BriefingRising, BriefingFixed, BriefingRegressed, BriefingOverdue, BriefingDue, BriefingFlagged}
 
 // BriefingLine is one thing to know: what it is, why it is told, what to do.
 type BriefingLine struct {
@@ -76,7 +77,7 @@ type BriefingLine struct {
 	// Customers are different ones: who opened a ticket about the problem within the
 	// last [tracker.TrendRecentDays], whom the alarm counts, to whom we promised.
 	Customers int       `json:"customers"`
-	Since     time.Time `json:"since,omitzero"` // of the problem, the alarm, the fix, the return; when the first promise is due
+	Since     time.Time `json:"since,omitzero"` // of the problem, the alarm, the fix, the return; when the first promise is due; the newest flag
 
 	rank int // the higher the earlier within its kind
 }
@@ -91,8 +92,8 @@ const (
 
 // Briefing says what everyone in support should know: known problems that customers
 // come with and what helps, new and escalating problems and what rings
-// ([tracker.Tracker.Alarms] by its default rule), what was fixed and who is still to be told, what is back, and what was
-// promised. A problem is told once. Every kind of line has its best one told before
+// ([tracker.Tracker.Alarms] by its default rule), what was fixed and who is still to be told, what is back, what was
+// promised, and which articles are flagged. A problem is told once. Every kind of line has its best one told before
 // any has its second; of each kind those are best with which most customers came, a
 // confirmed problem counting twice.
 //
@@ -116,8 +117,12 @@ func (b *Base) Briefing(ctx context.Context, o BriefingOptions) (Briefing, error
 	if err != nil {
 		return Briefing{}, err
 	}
+	flagged, err := b.flaggedLines(ctx, o)
+	if err != nil {
+		return Briefing{}, err
+	}
 	out := Briefing{Now: o.Now, Since: o.Since, Until: o.Until}
-	out.Lines, out.More = chosen(append(all, promised...), o.Lines)
+	out.Lines, out.More = chosen(slices.Concat(all, promised, flagged), o.Lines)
 	for i := range out.Lines {
 		if err := b.hideNames(ctx, &out.Lines[i]); err != nil {
 			return Briefing{}, err

@@ -172,6 +172,23 @@ func TestBriefingTells(t *testing.T) {
 				}
 			}, []kb.BriefingKind{kb.BriefingOverdue, kb.BriefingDue}, "the oldest since 9 Apr 10:00; 1 customer: 1 answer", "Oldest first: ",
 		},
+		{
+			"an article of which somebody says that it is wrong, until that is settled", func(d *team) {
+				for i, title := range []string{"Sound", "Wrong", "Dismissed"} {
+					a, err := d.Tracker.CreateArticle(d.Context(), tracker.Article{Title: title})
+					require.NoError(d, err)
+					if i == 0 {
+						continue
+					}
+					u, err := d.Tracker.FlagArticle(d.Context(), a.ID, 0, "Ada says that the button is red")
+					require.NoError(d, err)
+					if i == 2 {
+						_, err = d.Tracker.DismissFlag(d.Context(), u.ID, "it is green")
+						require.NoError(d, err)
+					}
+				}
+			}, []kb.BriefingKind{kb.BriefingFlagged}, "1 open flag on article 2, the newest since 12:00; it helped with 0 tickets so far", "Read what the flags say",
+		},
 	} {
 		t.Run(row.promise, func(t *testing.T) {
 			d := newTeam(t)
