@@ -23,7 +23,7 @@ const (
 type uses map[tracker.ArticleID][]tracker.TicketID
 
 func (u uses) add(t tracker.Ticket) {
-	if !solved(t) {
+	if t.Erased || !t.Solved() {
 		return
 	}
 	for _, a := range t.Articles {
@@ -31,17 +31,6 @@ func (u uses) add(t tracker.Ticket) {
 			u[a] = slices.Clone(u[a][askedTickets:])
 		}
 	}
-}
-
-// solved reports whether how a ticket ended may help others.
-func solved(t tracker.Ticket) bool {
-	switch t.Status {
-	case tracker.StatusSolved:
-		return !t.Erased
-	case tracker.StatusClosed:
-		return !t.Erased && (t.Outcome == tracker.SolvedByKnown || t.Outcome == tracker.SolvedAnew || t.Outcome == tracker.TiedToProblem)
-	}
-	return false
 }
 
 // asked is [Document.Asked] of an article that the given tickets may have used.
@@ -52,7 +41,7 @@ func (b *Base) asked(ctx context.Context, id tracker.ArticleID, tickets []tracke
 	n := 0
 	for _, ticket := range slices.Backward(slices.Compact(tickets)) {
 		t, err := b.Tracker.Ticket(ctx, ticket)
-		if b.leftOut(err) || err == nil && !(solved(t) && slices.Contains(t.Articles, id)) {
+		if b.leftOut(err) || err == nil && (t.Erased || !t.Solved() || !slices.Contains(t.Articles, id)) {
 			continue
 		}
 		if err != nil {
@@ -82,7 +71,17 @@ func (b *Base) asks(ctx context.Context, t tracker.Ticket) (string, error) {
 			break
 		}
 	}
-	words := strings.FieldsFunc(t.Title+"\n"+first, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' })
+	all := t.Title + "\n" + first
+	if t.Customer != 0 {
+		c, err := b.Tracker.Customer(ctx, t.Customer)
+		if err != nil && !b.leftOut(err) {
+			return "", err
+		}
+		own := newNames()
+		own.add(c)
+		all = own.hide(all)
+	}
+	words := strings.FieldsFunc(all, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' })
 	return strings.Join(slices.DeleteFunc(words, personal), " "), nil
 }
 

@@ -63,7 +63,7 @@ func TestArticlesLearnHowCustomersAsk(t *testing.T) {
 		return ids
 	}
 	ada := logged(t, b, "ada@example.org", "Telly says no signal", "Since this morning, my order is 12345678, write to ada@example.org.")
-	bo := logged(t, b, "bo@example.org", "Nothing streams", "The picture freezes.")
+	bo := logged(t, b, "Bo Quill <bo@example.org>", "Nothing streams", "The picture freezes. Quill")
 	for _, r := range []tracker.Receipt{ada, bo} {
 		require.NoError(t, tr.UseArticle(ctx, article.ID, r.Ticket))
 	}
@@ -76,6 +76,7 @@ func TestArticlesLearnHowCustomersAsk(t *testing.T) {
 	require.Equal(t, []string{"1"}, articles("telly"))
 	require.Equal(t, []string{"1"}, articles("freezing"))
 	require.Empty(t, articles("12345678"), "of one customer only")
+	require.Empty(t, articles("quill"), "a name")
 	require.Empty(t, articles("ada@example.org"), "of one customer only")
 
 	_, err = tr.UpdateArticle(ctx, article.ID, func(a *tracker.Article) error { a.Title = "Restart the router"; return nil })

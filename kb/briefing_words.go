@@ -67,7 +67,7 @@ func (b *Base) hideNames(ctx context.Context, l *BriefingLine) error {
 	if l.Problem == 0 {
 		return nil
 	}
-	n := names{cased: map[string]bool{}, any: map[string]bool{}}
+	n := newNames()
 	seen := map[tracker.CustomerID]bool{}
 	for t, err := range b.Tracker.Tickets(ctx, tracker.TicketQuery{Problem: l.Problem}) {
 		if b.leftOut(err) || err == nil && (t.Customer == 0 || seen[t.Customer]) {
@@ -99,6 +99,8 @@ type names struct {
 	any   map[string]bool // handles
 	whole []string        // in scripts without capitals and spaces
 }
+
+func newNames() *names { return &names{cased: map[string]bool{}, any: map[string]bool{}} }
 
 func (n *names) add(c tracker.Customer) {
 	for _, name := range []string{c.Name, c.Organization} {
