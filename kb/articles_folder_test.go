@@ -86,6 +86,9 @@ func imported(t *testing.T, tr *tracker.Tracker, dir string) kb.Imported {
 // TestArticlesRoundTrip: 500 articles, exported, imported into another log and exported
 // from there, are the same files; and once more into the same folder nothing is written.
 func TestArticlesRoundTrip(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	seeds := uint64(1)
 	if os.Getenv("SUPPORTLOOP_ALL") != "" {
 		seeds = 10

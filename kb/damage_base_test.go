@@ -149,6 +149,9 @@ func answersOf(t *testing.T, b *kb.Base) (all []kb.Results, rebuilding bool) {
 // is being rebuilt; logging goes on; and after CatchUp every answer is that of an index
 // made anew. A sample; SUPPORTLOOP_ALL=1 does everything.
 func TestDamagedIndexNeverLies(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	nth := 150
 	if complete {
 		nth = 1

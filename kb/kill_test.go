@@ -149,6 +149,9 @@ func victimRound(ctx context.Context, b *kb.Base, round int) error {
 // than it knows. SUPPORTLOOP_ALL=1 does it 300 times.
 func TestKill(t *testing.T) {
 	cycles, perDir := 18, 6
+	if testing.Short() {
+		cycles = 6
+	}
 	if complete {
 		cycles, perDir = 300, 12
 	}
