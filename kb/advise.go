@@ -179,10 +179,16 @@ func (a Advice) ForCustomers() Advice {
 	open := Advice{Behind: a.Behind, Rebuilding: a.Rebuilding}
 	for _, art := range a.Articles {
 		if art.Article.Audience == tracker.Customers {
+			art.Why = strings.TrimSuffix(art.Why, doubt(art.Article))
 			if art.Linked {
 				art.Linked, art.Why = false, "it is about the same"
 			}
-			art.Article.Problems, art.Article.Procedures, art.Article.Owner, art.Article.By = nil, nil, "", tracker.Actor{}
+			x := art.Article
+			art.Article = tracker.Article{ // what else it has, or will have, is ours
+				ID: x.ID, Slug: x.Slug, Title: x.Title, Issue: x.Issue, Environment: x.Environment, Cause: x.Cause, Resolution: x.Resolution,
+				Workaround: x.Workaround, Body: x.Body, Products: x.Products, Versions: x.Versions, Language: x.Language,
+				Audience: x.Audience, Confidence: x.Confidence, Revision: x.Revision, Updated: x.Updated,
+			}
 			open.Articles = append(open.Articles, art)
 		}
 	}
@@ -279,7 +285,7 @@ func (b *Base) findArticles(ctx context.Context, a *Advice, t tracker.Ticket, sa
 			text := paragraphs(art.Resolution, art.Workaround, art.Issue, art.Body)
 			a.Articles = append(a.Articles, ArticleAdvice{
 				Article: art, Linked: true, Snippet: snippet(text, primary(art.Language), nil),
-				Why: doubted(art, fmt.Sprintf("it is about the problem %q", a.Problem.Problem.Title)),
+				Why: fmt.Sprintf("it is about the problem %q", a.Problem.Problem.Title) + doubt(art),
 			})
 		}
 	}
@@ -299,7 +305,7 @@ func (b *Base) findArticles(ctx context.Context, a *Advice, t tracker.Ticket, sa
 		if err != nil {
 			return err
 		}
-		a.Articles = append(a.Articles, ArticleAdvice{Article: art, Snippet: h.Snippet, Why: doubted(art, because(h))})
+		a.Articles = append(a.Articles, ArticleAdvice{Article: art, Snippet: h.Snippet, Why: because(h) + doubt(art)})
 	}
 	return nil
 }
@@ -340,12 +346,12 @@ func (b *Base) like(ctx context.Context, a *Advice, t tracker.Ticket, said strin
 	return found.Hits, err
 }
 
-// doubted adds to why an article is there that somebody says it is wrong.
-func doubted(a tracker.Article, why string) string {
-	if a.Flags > 0 {
-		why += "; take care: " + count(a.Flags, "open flag") + have(a.Flags, " says", " say") + " that it is wrong or says too little"
+// doubt is what agents are told of an article that somebody says is wrong.
+func doubt(a tracker.Article) string {
+	if a.Flags == 0 {
+		return ""
 	}
-	return why
+	return "; take care: " + count(a.Flags, "open flag") + have(a.Flags, " says", " say") + " that it is wrong or says too little"
 }
 
 // because says what a hit has in common with what was searched for.

@@ -244,7 +244,11 @@ func TestAdviseContact(t *testing.T) {
 		_, err := d.Tracker.CreateArticle(t.Context(), art)
 		require.NoError(t, err)
 	}
-	_, err := d.Tracker.CloseTicket(t.Context(), 1, tracker.SolvedAnew, "turned it off")
+	_, err := d.Tracker.UpdateArticle(t.Context(), 1, func(a *tracker.Article) error { a.Reason = "Eve misread it."; return nil })
+	require.NoError(t, err)
+	_, err = d.Tracker.FlagArticle(t.Context(), 1, 0, "Eve says that it is off already.")
+	require.NoError(t, err)
+	_, err = d.Tracker.CloseTicket(t.Context(), 1, tracker.SolvedAnew, "turned it off")
 	require.NoError(t, err)
 	require.NoError(t, d.CatchUp(t.Context()))
 	head, err := d.Tracker.Head(t.Context())
@@ -260,7 +264,12 @@ func TestAdviseContact(t *testing.T) {
 	open := advice.ForCustomers()
 	require.Len(t, open.Articles, 1)
 	require.Equal(t, "Printer stops: for customers", open.Articles[0].Article.Title)
-	require.Empty(t, open.Articles[0].Article.Owner)
+	require.Contains(t, advice.Articles[0].Why+advice.Articles[1].Why, "take care: 1 open flag")
+	require.NotContains(t, open.Articles[0].Why, "flag", "what agents think of an article is theirs")
+	shown := open.Articles[0].Article
+	require.Equal(t, tracker.Article{
+		ID: 1, Title: shown.Title, Resolution: shown.Resolution, Audience: tracker.Customers, Confidence: tracker.WorkInProgress, Revision: 2, Updated: noon,
+	}, shown)
 	open.Articles = nil
 	require.Equal(t, kb.Advice{Behind: advice.Behind}, open)
 
