@@ -15,7 +15,7 @@ type heard struct {
 	tickets   int
 	customers int                // different ones, ever
 	recent    int                // of these, within the last [tracker.TrendRecentDays]
-	since     int                // of these, since the last briefing
+	since     int                // of these recent ones, since the last briefing
 	trend     tracker.Trend      // as of the moment
 	open      []tracker.TicketID // neither solved nor closed
 	named     []string           // references of the first of these
@@ -122,10 +122,9 @@ func (b *Base) heardOf(ctx context.Context, p tracker.Problem, o BriefingOptions
 		ago := int(o.Now.Sub(t.Opened) / day)
 		all[who], visits[visit{who, ago}] = true, true
 		if oldest = max(oldest, ago); ago < tracker.TrendRecentDays {
-			recent[who] = true
-		}
-		if !t.Opened.Before(o.Since) {
-			since[who] = true
+			if recent[who] = true; !t.Opened.Before(o.Since) {
+				since[who] = true
+			}
 		}
 		if !t.Erased && t.Status != tracker.StatusSolved && t.Status != tracker.StatusClosed {
 			if h.open = append(h.open, t.ID); len(h.open) <= briefingNamed {

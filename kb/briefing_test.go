@@ -293,6 +293,32 @@ func TestBriefingHidesNames(t *testing.T) {
 	}
 }
 
+// After a long break the last briefing is older than the days that are counted: what a
+// line says of either is true of both.
+func TestBriefingAfterABreak(t *testing.T) {
+	d := newTeam(t)
+	d.problem(tracker.Problem{Title: "Charged twice", Workaround: "Refund."}, hours(24*12, 24*11, 24*10, 30)...)
+	br := d.briefing(kb.BriefingOptions{Since: noon.AddDate(0, 0, -13)})
+	require.Contains(t, br.Lines[0].Why, "1 customer within 7 days, 1 of them since 28 Mar 12:00; 4 tickets of 4 customers in all")
+}
+
+// A flag counts from when it was raised, and the title of what it is about is shown as
+// others are.
+func TestBriefingCountsFlagsOfItsTime(t *testing.T) {
+	d := newTeam(t)
+	a, err := d.Tracker.CreateArticle(d.Context(), tracker.Article{Title: "Mail to jo.ann@shop.example"})
+	require.NoError(t, err)
+	for _, at := range []time.Duration{-2 * time.Hour, -time.Hour, time.Hour} {
+		d.now = noon.Add(at)
+		_, err := d.Tracker.FlagArticle(d.Context(), a.ID, 0, "It is wrong.")
+		require.NoError(t, err)
+	}
+	br := d.briefing(kb.BriefingOptions{Now: noon})
+	require.Equal(t, "Mail to […]", br.Lines[0].Title)
+	require.Contains(t, br.Lines[0].Why, "2 open flags on article 1, the newest since 11:00")
+	require.Empty(t, d.briefing(kb.BriefingOptions{Now: noon.Add(-3 * time.Hour)}).Lines)
+}
+
 // Over random logs: a briefing has at most its lines, each of bounded length; it names
 // no customer, erased or not; and it is the same when it is asked for again.
 func TestBriefingOfRandomLogs(t *testing.T) {

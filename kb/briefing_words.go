@@ -62,12 +62,14 @@ var (
 	oneWord   = regexp.MustCompile(`[\pL\pM\pN_]+`)
 )
 
-// hideNames takes out of a line what identifies the customers of its problem.
+// hideNames takes out of a line addresses and long numbers, and what else identifies the
+// customers of its problem.
 func (b *Base) hideNames(ctx context.Context, l *BriefingLine) error {
+	n := newNames()
 	if l.Problem == 0 {
+		l.Title = n.hide(l.Title)
 		return nil
 	}
-	n := newNames()
 	seen := map[tracker.CustomerID]bool{}
 	for t, err := range b.Tracker.Tickets(ctx, tracker.TicketQuery{Problem: l.Problem}) {
 		if b.leftOut(err) || err == nil && (t.Customer == 0 || seen[t.Customer]) {
