@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/supportloop/supportloop/sop"
 	"github.com/supportloop/supportloop/tracker"
@@ -22,6 +24,7 @@ const (
 type evidence struct {
 	rivals   []rival
 	features map[string]*feature
+	named    map[string]bool // features of which the customer named one form
 }
 
 // count adds a ticket, or a part of one, of rival i to a feature.
@@ -47,7 +50,7 @@ func (b *Base) ask(ctx context.Context, t tracker.Ticket, said string, rivals []
 	if err != nil {
 		return nil, err
 	}
-	e := &evidence{rivals: rivals, features: map[string]*feature{}}
+	e := &evidence{rivals: rivals, features: map[string]*feature{}, named: map[string]bool{}}
 	texts := make([][]map[string]bool, len(rivals)) // by rival and ticket, the terms
 	vocabulary := map[string]string{}               // words to ask for, as they are written
 	for i, r := range rivals {
@@ -92,7 +95,9 @@ func (b *Base) ask(ctx context.Context, t tracker.Ticket, said string, rivals []
 	}
 	var all []*feature
 	for _, name := range sortedKeys(e.features) {
-		all = append(all, e.features[name])
+		if !e.named[name] {
+			all = append(all, e.features[name])
+		}
 	}
 	return questions(rivals, all), nil
 }
@@ -105,8 +110,31 @@ type known struct {
 	said                        string          // folded
 }
 
-// says reports whether the customer named something already.
-func (k known) says(what string) bool { return what != "" && strings.Contains(k.said, fold(what)) }
+// says reports whether the customer named something already: as a word, of which the
+// plural may be one letter longer.
+func (k known) says(what string) bool {
+	what = fold(what)
+	for at := 0; what != ""; {
+		i := strings.Index(k.said[at:], what)
+		if i < 0 {
+			break
+		}
+		from := at + i
+		at = from + len(what)
+		before, _ := utf8.DecodeLastRuneInString(k.said[:from])
+		next, n := utf8.DecodeRuneInString(k.said[at:])
+		last, _ := utf8.DecodeRuneInString(k.said[at+n:])
+		if !inWord(before) && (!inWord(next) || !inWord(last)) {
+			return true
+		}
+	}
+	return false
+}
+
+// inWord reports whether r goes on with a word, in scripts that set words apart.
+func inWord(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
 
 func (b *Base) knownOf(ctx context.Context, t tracker.Ticket, said string) (known, error) {
 	k := known{
@@ -183,11 +211,13 @@ func (e *evidence) facts(i int, t tracker.Ticket, k known) {
 	if v := plain(t.Version); v != "" && !k.version {
 		e.count("version", feature{ask: "Which version is it?", order: 1}, i, v, 1)
 	}
-	if v := plain(t.Product); v != "" && !k.product && !k.says(v) {
+	if v := plain(t.Product); v != "" && !k.product {
+		e.named["product"] = e.named["product"] || k.says(v)
 		e.count("product", feature{ask: "Which product is it about?", order: 2}, i, v, 1)
 	}
 	for _, c := range t.Components {
-		if v := plain(c); v != "" && !k.component && !k.says(v) {
+		if v := plain(c); v != "" && !k.component {
+			e.named["component"] = e.named["component"] || k.says(v)
 			e.count("component", feature{ask: "Which part of the product is it about?", order: 3}, i, v, 1/float64(len(t.Components)))
 		}
 	}

@@ -182,6 +182,32 @@ func TestAskNext(t *testing.T) {
 	}
 }
 
+// What customers named is not asked for, though the candidates have three of its kind;
+// what only stands in another word is.
+func TestAskNextKnowsWhatWasNamed(t *testing.T) {
+	ask := func(text string) (asks []string) {
+		d := groupingTeam(t)
+		d.jams(tracker.Contact{Product: "Big Box"}, tracker.Contact{Product: "Small Box"}, [2]string{})
+		c, _ := d.problem(tracker.Problem{Title: "Printer stops in the app"})
+		for i := range 6 {
+			d.ticket(c.ID, time.Duration(90-i)*time.Hour, tracker.Contact{Product: "App", Title: "Printer stops", Text: "The printer stops in the middle of a page and blinks."})
+		}
+		now := stops
+		now.Text += text
+		advice, err := d.AdviseContact(t.Context(), now)
+		require.NoError(t, err)
+		require.Len(t, advice.Candidates, 3)
+		for _, q := range advice.Ask {
+			asks = append(asks, q.Ask)
+		}
+		return asks
+	}
+	const product = "Which product is it about?"
+	require.Contains(t, ask(""), product)
+	require.NotContains(t, ask(" It is the big box."), product)
+	require.Contains(t, ask(" It happens daily."), product, "that is not the app")
+}
+
 // What was answered once is not asked again: not on this ticket, and not on another of
 // the customer's while the answer is valid.
 func TestAskNextKnowsTheAnswers(t *testing.T) {
