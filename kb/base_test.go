@@ -135,6 +135,31 @@ func TestFollow(t *testing.T) {
 	require.ErrorIs(t, <-ended, context.Canceled)
 }
 
+// What a draft took of a ticket is not shown any more once that is erased, though the
+// index has not heard of it.
+func TestErasedWordsOfDraftsAreWithheld(t *testing.T) {
+	ctx := context.Background()
+	b := openBase(t, t.TempDir())
+	r := logged(t, b, "ada@example.org", "Lamp", "The lamp of secretword is unfindable.")
+	_, err := b.Tracker.CloseTicket(ctx, r.Ticket, tracker.SolvedAnew, "")
+	require.NoError(t, err)
+	a, err := b.Tracker.DraftArticle(ctx, r.Ticket)
+	require.NoError(t, err)
+	require.Contains(t, a.Issue, "secretword")
+	require.NoError(t, b.CatchUp(ctx))
+	got, _ := found(t, b, "secretword")
+	require.ElementsMatch(t, []string{"ticket/1", "article/1"}, got)
+
+	_, err = b.Tracker.Erase(ctx, r.Customer)
+	require.NoError(t, err)
+	got, res := found(t, b, "secretword")
+	require.Empty(t, got)
+	require.Positive(t, res.Behind)
+	require.NoError(t, b.CatchUp(ctx))
+	got, _ = found(t, b, "article")
+	require.Contains(t, got, "article/1", "what is left of it is found again")
+}
+
 // An erased customer's words are found no more, and stand in no file.
 func TestErase(t *testing.T) {
 	ctx, dir := context.Background(), t.TempDir()

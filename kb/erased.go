@@ -38,9 +38,10 @@ func (b *Base) withhold(ctx context.Context, r *Results, seq uint64) error {
 		}
 		e.until = ch.Seq
 		switch ch.Action {
-		case tracker.ContactErased, tracker.TicketErased:
+		case tracker.ContactErased, tracker.TicketErased, tracker.ArticleErased:
 			e.last[record{Contact, uint64(ch.Contact)}] = ch.Seq
 			e.last[record{Ticket, uint64(ch.Ticket)}] = ch.Seq
+			e.last[record{Article, uint64(ch.Article)}] = ch.Seq
 		}
 	}
 	gone := map[string]bool{}

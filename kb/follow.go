@@ -196,7 +196,7 @@ func (d dirty) add(ch tracker.Change) (erased bool) {
 	case tracker.PromiseChanged, tracker.CandidateAudited, tracker.TicketJudged, tracker.TopicChanged, tracker.TicketTopic, tracker.CustomerChanged,
 		tracker.RunChanged, tracker.RemedyChanged:
 		return false
-	case tracker.CustomerErased, tracker.TicketErased, tracker.ContactErased:
+	case tracker.CustomerErased, tracker.TicketErased, tracker.ContactErased, tracker.ArticleErased:
 		erased = true
 	}
 	for r, has := range map[record]bool{

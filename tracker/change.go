@@ -44,6 +44,7 @@ const (
 	ProblemUnconfirmed Action = "problem.unconfirmed" // Problem: that was taken back
 	TopicChanged       Action = "topic.changed"       // Topic
 	ArticleChanged     Action = "article.changed"     // Article; Use and Ticket where it was used or flagged
+	ArticleErased      Action = "article.erased"      // Article: what it took of a ticket that is erased is gone from it
 	PromiseChanged     Action = "promise.changed"     // Promise, Ticket
 	RunChanged         Action = "run.changed"         // Run, Ticket
 	RemedyChanged      Action = "remedy.changed"      // Remedy, Ticket

@@ -174,7 +174,7 @@ func TestEraseReachesDrafts(t *testing.T) {
 	told := false
 	for ch, err := range tr.Changes(ctx, head) {
 		require.NoError(t, err)
-		told = told || ch.Action == tracker.ArticleChanged && ch.Article == a.ID
+		told = told || ch.Action == tracker.ArticleErased && ch.Article == a.ID
 	}
 	require.True(t, told, "whoever keeps a copy is told")
 	done, err = tr.Erase(ctx, r.Customer)

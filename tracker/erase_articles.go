@@ -92,7 +92,7 @@ func (x *tx) eraseDraft(tk *Ticket, u *ArticleUse, out *Erasure) error {
 	x.forget(is, gone)
 	return errors.Join(
 		save(x, bUses, key(u.ID), u), save(x, bArticles, key(is.ID), is),
-		x.change(Change{Action: ArticleChanged, Article: is.ID}),
+		x.change(Change{Action: ArticleErased, Article: is.ID}),
 	)
 }
 
