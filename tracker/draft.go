@@ -20,10 +20,11 @@ const (
 
 // DraftArticle makes an article of a solved ticket, for people to improve: the title is
 // the ticket's; the issue what the customer wrote first; the environment what is known
-// of product, version and components; the resolution the longest of our answers, where
-// there is none what the problem says; products, versions, language and problem are the
-// ticket's. While the problem has no resolution, what helped is a workaround. The draft
-// is [WorkInProgress] and [Internal], and is linked to the ticket.
+// of product, version and components; the resolution the longest of our answers;
+// products, versions and language are the ticket's. While the problem has no resolution,
+// what helped is a workaround. The draft is [WorkInProgress] and [Internal], and is linked
+// to the ticket and to its problem, which is where a cause, a resolution and a workaround
+// of everybody's are kept: they are not copied.
 //
 // What may say who the customer is was taken out of it and marked "[…]": their names,
 // other names, addresses, links, paths and numbers, as far as a machine finds them;
@@ -154,9 +155,7 @@ func (x *tx) sketch(d *draft) error {
 			answer, from = s, c.ID
 		}
 	}
-	if d.take(part, from, answer); answer == "" {
-		d.Resolution, d.Workaround = p.Resolution, p.Workaround
-	}
+	d.take(part, from, answer)
 	return nil
 }
 
