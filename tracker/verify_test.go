@@ -80,3 +80,44 @@ func TestVerifyListsOfTickets(t *testing.T) {
 		require.Equal(t, want, fmt.Sprint(v.Missing))
 	}
 }
+
+// What figures and erasures go by is looked at: revisions, uses and their lists, and the
+// counts that articles and tickets keep of them.
+func TestVerifyListsOfArticles(t *testing.T) {
+	for _, row := range []struct {
+		bucket store.Bucket
+		nth    int
+		want   string
+	}{
+		{"uses_by_article", 0, "[article's list without use 1]"},
+		{"uses_by_ticket", 1, "[ticket's list without use of article 2]"},
+		{"article_revisions", 0, "[revision of article 1]"},
+		{"uses", 0, "[use of article 1 counts of article 1 articles of ticket 1]"},
+		{"uses", 1, "[use of article 2 counts of article 1]"},
+		{"uses", 2, "[use of article 3 articles of ticket 2]"},
+	} {
+		s := memstore.New()
+		tr := openStore(t, s, newClock(), peopleOnly)
+		ids := tickets(t, tr, 2)
+		a := article(t, tr, tracker.Article{Title: "Pairing"})
+		_, err := tr.UpdateArticle(ctx, a.ID, func(a *tracker.Article) error { a.Body = "Hold it."; return nil })
+		require.NoError(t, err)
+		require.NoError(t, tr.UseArticle(ctx, a.ID, ids[0]))
+		_, err = tr.FlagArticle(ctx, a.ID, ids[0], "It is on the left.")
+		require.NoError(t, err)
+		solve(t, tr, ids[1])
+		_, err = tr.DraftArticle(ctx, ids[1])
+		require.NoError(t, err)
+		checkSound(t, tr)
+		require.NoError(t, s.Update(ctx, func(w store.Writer) error {
+			entries, err := w.Page(row.bucket, store.Range{}, row.nth+1)
+			if err != nil {
+				return err
+			}
+			return w.Delete(row.bucket, entries[row.nth].Key)
+		}))
+		v, err := tr.Verify(ctx)
+		require.NoError(t, err)
+		require.Equal(t, row.want, fmt.Sprint(v.Missing))
+	}
+}
