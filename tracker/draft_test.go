@@ -139,7 +139,7 @@ func TestEraseReachesDrafts(t *testing.T) {
 	require.NoError(t, err)
 	_, err = tr.UpdateArticle(ctx, a.ID, func(a *tracker.Article) error {
 		a.Body = "As one said: " + strings.TrimSpace(strings.Split(a.Issue, "\n")[0]) + " So look at the router."
-		a.Issue = "A lamp loses its network overnight.\n" + a.Issue
+		a.Issue = "A lamp loses its network overnight.\n" + strings.Replace(a.Issue, "network every night", "network\n  every night", 1) // as an editor wraps it
 		a.Title, a.Confidence = "Lamps that lose their network", tracker.Validated
 		return nil
 	})
@@ -161,7 +161,7 @@ func TestEraseReachesDrafts(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"Article 1", "", "Product: Lamp\nVersion: 2.3\nComponents: Wifi, App", "", ""}, []string{first.Title, first.Issue, first.Environment, first.Resolution, first.Body})
 	out := export(t, tr)
-	for _, words := range []string{"every night", "E1234", "to forget", "Open the app", "please do this", "forgets the network", "It began"} {
+	for _, words := range []string{"every night", "My colleague", "E1234", "to forget", "Open the app", "please do this", "forgets the network", "It began"} {
 		if words == "Open the app" {
 			require.Equal(t, 1, strings.Count(out, words), "what people wrote elsewhere stays")
 			continue

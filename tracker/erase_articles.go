@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -73,6 +74,7 @@ func (x *tx) eraseDraft(tk *Ticket, u *ArticleUse, out *Erasure) error {
 	stays := sentences(setting(tk)) // product and version are no secret
 	gone = slices.DeleteFunc(gone, func(s string) bool { return slices.Contains(stays, s) })
 	slices.SortFunc(gone, func(a, b string) int { return len(b) - len(a) }) // one may be part of another
+	long := wrapped(gone)
 	u.Took = kept
 	out.Articles = append(out.Articles, u.Article)
 	is, err := must[Article](x, bArticles, u.Article, "article")
@@ -84,12 +86,12 @@ func (x *tx) eraseDraft(tk *Ticket, u *ArticleUse, out *Erasure) error {
 		if err != nil {
 			return err
 		}
-		x.forget(was, gone)
+		was.forget(gone, long)
 		if err := save(x, bArticleRevisions, pair(is.ID, uint64(n)), was); err != nil {
 			return err
 		}
 	}
-	x.forget(is, gone)
+	is.forget(gone, long)
 	return errors.Join(
 		save(x, bUses, key(u.ID), u), save(x, bArticles, key(is.ID), is),
 		x.change(Change{Action: ArticleErased, Article: is.ID}),
@@ -107,17 +109,14 @@ func sentences(part string) []string {
 	return out
 }
 
-// forget takes sentences out of what an article says. A short one, which others may
-// write too, only where it is a line of its own.
-func (x *tx) forget(a *Article, gone []string) {
-	const short = 12 // bytes
+// forget takes sentences out of what an article says: the long ones wherever they stand,
+// a short one, which others may write too, only where it is a line of its own.
+func (a *Article) forget(gone []string, long []*regexp.Regexp) {
 	for _, name := range []string{"title", "issue", "environment", "cause", "resolution", "workaround", "body"} {
 		part := a.part(name)
 		was := *part
-		for _, s := range gone {
-			if len(s) >= short {
-				*part = strings.ReplaceAll(*part, s, "")
-			}
+		for _, s := range long {
+			*part = s.ReplaceAllLiteralString(*part, "")
 		}
 		var lines []string
 		for l := range strings.SplitSeq(*part, "\n") {
@@ -132,4 +131,20 @@ func (x *tx) forget(a *Article, gone []string) {
 	if a.Title == "" {
 		a.Title = fmt.Sprintf("Article %d", a.ID)
 	}
+}
+
+// wrapped find the sentences that are not short, with any white space between words.
+func wrapped(sentences []string) (long []*regexp.Regexp) {
+	const short = 12 // bytes
+	for _, s := range sentences {
+		if len(s) < short {
+			continue
+		}
+		words := strings.Fields(s)
+		for i, w := range words {
+			words[i] = regexp.QuoteMeta(w)
+		}
+		long = append(long, regexp.MustCompile(strings.Join(words, `\s+`)))
+	}
+	return long
 }
