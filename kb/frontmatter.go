@@ -474,25 +474,33 @@ func (f *frontMatter) rewrite(e *entry, s setting) []string {
 		}
 		return []string{line + f.eol}
 	}
-	kept := map[string][]string{}
-	var others []string
+	wanted := map[string]int{}
+	for _, v := range s.values {
+		wanted[v]++
+	}
+	kept := map[string][][]string{} // the lines of items, with the comments above them
+	var lines []string
 	n, indent := 0, "  "
 	for _, l := range f.lines[e.from+1 : e.to] {
-		if m := itemLine.FindStringSubmatch(content(l)); m != nil && n < len(e.values) && !strings.HasPrefix(strings.TrimLeft(content(l), " \t"), "#") {
-			kept[e.values[n]] = append(kept[e.values[n]], l)
-			indent = m[1]
-			n++
-		} else if n == 0 {
-			others = append(others, l) // comments above the first item
+		m := itemLine.FindStringSubmatch(content(l))
+		if m == nil {
+			lines = append(lines, l)
+			continue
+		}
+		v := e.values[n]
+		n, indent = n+1, m[1]
+		if wanted[v]--; wanted[v] >= 0 {
+			kept[v] = append(kept[v], append(lines, l))
+			lines = nil
 		}
 	}
-	out := append([]string{f.lines[e.from]}, others...)
+	out := []string{f.lines[e.from]}
 	for _, v := range s.values {
-		if lines := kept[v]; len(lines) > 0 {
-			out, kept[v] = append(out, lines[0]), lines[1:]
+		if all := kept[v]; len(all) > 0 {
+			out, kept[v] = append(out, all[0]...), all[1:]
 		} else {
 			out = append(out, indent+"- "+s.text(v, false)+f.eol)
 		}
 	}
-	return out
+	return append(out, lines...)
 }
