@@ -270,7 +270,8 @@ func replaceIn(root *os.Root, name string, data []byte) error {
 		mode = info.Mode().Perm()
 	}
 	fresh := path.Join(path.Dir(name), ".new-"+path.Base(name))
-	f, err := root.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	_ = root.Remove(fresh) // left over, or a link
+	f, err := root.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}

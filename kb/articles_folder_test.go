@@ -302,6 +302,14 @@ func TestExportArticles(t *testing.T) {
 	for _, m := range imported(t, tr, dir).Mistakes {
 		require.NotContains(t, m.File, "6.md")
 	}
+	notes := filepath.Join(dir, "notes.txt")
+	require.NoError(t, os.WriteFile(notes, []byte("mine"), 0o600))
+	require.NoError(t, os.Remove(filepath.Join(dir, "pairing.md")))
+	require.NoError(t, os.Symlink("notes.txt", filepath.Join(dir, ".new-pairing.md")))
+	require.Equal(t, []string{"pairing.md"}, exported(t, tr, dir).Written)
+	raw, err = os.ReadFile(notes)
+	require.NoError(t, err)
+	require.Equal(t, "mine", string(raw), "nor written through")
 	a, err := tr.Article(t.Context(), 6)
 	require.NoError(t, err)
 	require.Equal(t, "電球", a.Title, "nor read")
