@@ -138,11 +138,13 @@ func (b *Base) advise(ctx context.Context, t tracker.Ticket, said string) (Advic
 	facts := factsOf(t, said)
 	if t.Problem != 0 {
 		p, err := b.Tracker.Problem(ctx, t.Problem)
-		if err != nil {
+		switch {
+		case err == nil:
+			a.Problem = knownProblem(t, p)
+			facts.Problem, facts.ProblemTitle = uint64(p.ID), p.Title
+		case !b.leftOut(err):
 			return Advice{}, err
 		}
-		a.Problem = knownProblem(t, p)
-		facts.Problem, facts.ProblemTitle = uint64(p.ID), p.Title
 	}
 	if t.Problem == 0 || !t.Link.Person {
 		candidates, err := b.candidates(ctx, t)

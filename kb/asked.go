@@ -62,14 +62,12 @@ func (b *Base) asked(ctx context.Context, id tracker.ArticleID, tickets []tracke
 // asks is how a ticket began, without what tells of one customer only.
 func (b *Base) asks(ctx context.Context, t tracker.Ticket) (string, error) {
 	first := ""
-	for c, err := range b.Tracker.Contacts(ctx, tracker.ContactQuery{Ticket: t.ID, Direction: tracker.Inbound}) {
+	for c, err := range b.contacts(ctx, t, tracker.Inbound) {
 		if err != nil {
 			return "", err
 		}
-		if !c.Erased {
-			first = cut(c.Text, askedFirst)
-			break
-		}
+		first = cut(c.Text, askedFirst)
+		break
 	}
 	all := t.Title + "\n" + first
 	if t.Customer != 0 {

@@ -148,6 +148,9 @@ func (b *Base) knownOf(ctx context.Context, t tracker.Ticket, said string) (know
 	}
 	if t.Customer != 0 {
 		for a, err := range b.Tracker.Answers(ctx, t.Customer) {
+			if b.leftOut(err) {
+				continue
+			}
 			if err != nil {
 				return k, err
 			}
@@ -160,6 +163,9 @@ func (b *Base) knownOf(ctx context.Context, t tracker.Ticket, said string) (know
 		return k, nil
 	}
 	for run, err := range b.Tracker.Runs(ctx, tracker.RunQuery{Ticket: t.ID}) {
+		if b.leftOut(err) {
+			continue
+		}
 		if err != nil {
 			return k, err
 		}
@@ -228,6 +234,9 @@ func (e *evidence) facts(i int, t tracker.Ticket, k known) {
 func (b *Base) answers(ctx context.Context, e *evidence, i int, t tracker.Ticket, k known) error {
 	seen := map[string]bool{}
 	for run, err := range b.Tracker.Runs(ctx, tracker.RunQuery{Ticket: t.ID}) {
+		if b.leftOut(err) {
+			continue
+		}
 		if err != nil {
 			return err
 		}

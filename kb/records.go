@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"unicode/utf8"
 
@@ -148,12 +149,9 @@ func (b *Base) contactDocument(ctx context.Context, c tracker.Contact) (Document
 func (b *Base) said(ctx context.Context, t tracker.Ticket, only tracker.Direction) (string, error) {
 	var parts []string
 	n := 0
-	for c, err := range b.Tracker.Contacts(ctx, tracker.ContactQuery{Ticket: t.ID, Direction: only}) {
+	for c, err := range b.contacts(ctx, t, only) {
 		if err != nil {
 			return "", err
-		}
-		if c.Erased {
-			continue
 		}
 		if c.Title != t.Title {
 			parts = append(parts, c.Title)
@@ -164,6 +162,20 @@ func (b *Base) said(ctx context.Context, t tracker.Ticket, only tracker.Directio
 		}
 	}
 	return cut(paragraphs(parts...), maxTicket), nil
+}
+
+// contacts are those of a ticket, oldest first, without those that are erased or damaged.
+func (b *Base) contacts(ctx context.Context, t tracker.Ticket, only tracker.Direction) iter.Seq2[tracker.Contact, error] {
+	return func(yield func(tracker.Contact, error) bool) {
+		for c, err := range b.Tracker.Contacts(ctx, tracker.ContactQuery{Ticket: t.ID, Direction: only}) {
+			if b.leftOut(err) || c.Erased {
+				continue
+			}
+			if !yield(c, err) {
+				return
+			}
+		}
+	}
 }
 
 // procedureDocument is for procedures in force.
