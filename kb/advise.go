@@ -340,10 +340,7 @@ func (b *Base) findSimilar(ctx context.Context, a *Advice, t tracker.Ticket, sai
 
 // like searches for what speaks of the same as the ticket.
 func (b *Base) like(ctx context.Context, a *Advice, t tracker.Ticket, said string, q Query, only map[string][]string) ([]Hit, error) {
-	found, m, err := b.index.search(ctx, q, &likeness{text: paragraphs(t.Title, said), only: only})
-	if err == nil {
-		err = b.measure(ctx, &found, m)
-	}
+	found, err := b.search(ctx, q, &likeness{text: paragraphs(t.Title, said), only: only})
 	a.Behind, a.Rebuilding = found.Behind, found.Rebuilding
 	return found.Hits, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -170,27 +171,36 @@ func (b *Base) Close() error {
 // and Results.Rebuilding that there is none, until CatchUp has made it.
 func (b *Base) Search(ctx context.Context, q Query) (Results, error) {
 	q.hidden = Contact
-	found, m, err := b.index.search(ctx, q, nil)
-	if err != nil {
-		return Results{}, err
-	}
-	err = b.measure(ctx, &found, m)
-	return found, err
+	return b.search(ctx, q, nil)
 }
 
-// measure fills in how far behind the index is, and withholds what was erased since.
-func (b *Base) measure(ctx context.Context, r *Results, encoded []byte) error {
-	head, err := b.Tracker.Head(ctx)
-	if err != nil {
-		return err
+// search is [Index.search] without what was erased since the index was written, which is
+// known only when the index has said how far it goes: then it is searched again.
+func (b *Base) search(ctx context.Context, q Query, like *likeness) (Results, error) {
+	for {
+		found, encoded, err := b.index.search(ctx, q, like)
+		if err != nil {
+			return Results{}, err
+		}
+		head, err := b.Tracker.Head(ctx)
+		if err != nil {
+			return Results{}, err
+		}
+		var m mark
+		if encoded == nil || json.Unmarshal(encoded, &m) != nil {
+			found.Rebuilding = true
+		}
+		found.Behind = head - min(head, m.Seq)
+		if found.Behind == 0 || found.Rebuilding {
+			return found, nil
+		}
+		gone, err := b.gone(ctx, m.Seq)
+		if err != nil {
+			return Results{}, err
+		}
+		if len(gone) == 0 || maps.Equal(gone, q.gone) {
+			return found, nil
+		}
+		q.gone = gone
 	}
-	var m mark
-	if encoded == nil || json.Unmarshal(encoded, &m) != nil {
-		r.Rebuilding = true
-	}
-	r.Behind = head - min(head, m.Seq)
-	if r.Behind > 0 && len(r.Hits) > 0 {
-		return b.withhold(ctx, r, m.Seq)
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package kb_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,4 +58,39 @@ func TestContacts(t *testing.T) {
 	require.Empty(t, search(kb.Query{Text: "charges", Kinds: []kb.Kind{kb.Ticket}}))
 	require.NoError(t, b.CatchUp(ctx))
 	require.Equal(t, []string{fmt.Sprint("contact/", other.Contact)}, search(kb.Query{Text: "wire kind:contact"}))
+}
+
+// From the moment it is erased a ticket is told by nothing, while the index still has it:
+// not counted, not suggested, and no place of a page is kept for it.
+func TestErasedIsNotTold(t *testing.T) {
+	ctx := context.Background()
+	b := openBase(t, t.TempDir())
+	gone := logged(t, b, "ada@example.org", "Called", "Schwarzenegger called, and called again.")
+	stays := logged(t, b, "bo@example.org", "Noise", "Nobody called me.")
+	require.NoError(t, b.CatchUp(ctx))
+	_, err := b.Tracker.Erase(ctx, gone.Customer)
+	require.NoError(t, err)
+	for _, row := range []struct {
+		promise, text string
+		finds         bool
+	}{
+		{"no word of it is suggested for a typo", "Schwarzeneger.", false},
+		{"nor for the end of a word", "schwarz", false},
+		{"nor is it found by being without a word", "-nonsense", true},
+		{"what is left stands on the first page, and is counted", "called", true},
+	} {
+		r, err := b.Search(ctx, kb.Query{Text: row.text, Limit: 1, Facets: []string{"reference"}, Explain: true})
+		require.NoError(t, err, row.promise)
+		require.NotZero(t, r.Behind)
+		require.Empty(t, r.Notes, row.promise)
+		require.Empty(t, r.Next, row.promise)
+		if !row.finds {
+			require.Zero(t, r.Total, row.promise)
+			require.Empty(t, r.Facets["reference"], row.promise)
+			continue
+		}
+		require.Equal(t, 1, r.Total, row.promise)
+		require.Equal(t, fmt.Sprint(stays.Ticket), r.Hits[0].ID, row.promise)
+		require.Equal(t, []kb.FacetCount{{Value: strings.ToLower(stays.Reference), Count: 1}}, r.Facets["reference"], row.promise)
+	}
 }

@@ -17,9 +17,9 @@ type erased struct {
 	last  map[record]uint64 // the change that erased each, or a contact of it
 }
 
-// withhold takes hits out of r whose content was erased after the change seq, up to
-// which the index that answered goes: nobody waits for the index to have it gone.
-func (b *Base) withhold(ctx context.Context, r *Results, seq uint64) error {
+// gone are the keys of what was erased after the change seq, up to which the index that
+// answered goes: nobody waits for the index to have it gone.
+func (b *Base) gone(ctx context.Context, seq uint64) (map[string]bool, error) {
 	e := &b.erased
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -34,7 +34,7 @@ func (b *Base) withhold(ctx context.Context, r *Results, seq uint64) error {
 			break // CatchUp tells
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		e.until = ch.Seq
 		switch ch.Action {
@@ -44,27 +44,15 @@ func (b *Base) withhold(ctx context.Context, r *Results, seq uint64) error {
 			e.last[record{Article, uint64(ch.Article)}] = ch.Seq
 		}
 	}
-	gone := map[string]bool{}
+	keys := map[string]bool{}
 	for r, at := range e.last {
 		switch {
 		case at > seq:
-			gone[key(r.kind, fmt.Sprint(r.id))] = true
+			keys[key(r.kind, fmt.Sprint(r.id))] = true
 		default:
 			delete(e.last, r)
 			e.since = max(e.since, at)
 		}
 	}
-	if len(gone) == 0 {
-		return nil
-	}
-	kept := r.Hits[:0]
-	for _, h := range r.Hits {
-		if gone[key(h.Kind, h.ID)] {
-			r.Total--
-			continue
-		}
-		kept = append(kept, h)
-	}
-	r.Hits = kept
-	return nil
+	return keys, nil
 }

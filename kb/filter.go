@@ -44,6 +44,13 @@ func (s *searcher) allowed(p parsed, q Query) (*set, error) {
 			return nil, err
 		}
 	}
+	if len(q.gone) > 0 {
+		rest, err := s.without(q.gone)
+		if err != nil {
+			return nil, err
+		}
+		allowed = rest.and(allowed)
+	}
 	if since, until := later(q.Since, p.since), earlier(q.Until, p.until); !since.IsZero() || !until.IsZero() {
 		with, err := s.timely(since, until)
 		if err != nil {
@@ -98,6 +105,30 @@ func (s *searcher) having(field string, values []string) (*set, error) {
 		}
 	}
 	return found, nil
+}
+
+// without are all documents but those of the given keys.
+func (s *searcher) without(keys map[string]bool) (*set, error) {
+	gone, rest := &set{}, &set{}
+	for key := range keys {
+		id, err := s.reader.InternalID(key)
+		if err != nil {
+			return nil, err
+		}
+		if id != nil {
+			gone.add(id.Value())
+		}
+	}
+	all, err := s.all()
+	if err != nil {
+		return nil, err
+	}
+	for d := range all.all {
+		if !gone.has(d) {
+			rest.add(d)
+		}
+	}
+	return rest, nil
 }
 
 // listed adds the documents of a part that have one of the values to found, by their

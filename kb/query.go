@@ -45,7 +45,8 @@ type Query struct {
 	// typos, no unfinished last words, no synonyms.
 	Exact bool
 
-	hidden Kind // not found unless a kind is asked for
+	hidden Kind            // not found unless a kind is asked for
+	gone   map[string]bool // keys of documents that are not there any more
 }
 
 // Limits of a query.
