@@ -131,7 +131,7 @@ func (s *searcher) present(word string, allowed *set) (bool, error) {
 		return n > 0, err
 	}
 	for _, f := range s.forms(word) {
-		for _, field := range []string{titleField, textField} {
+		for _, field := range scored {
 			if n, err := s.standing(field, f, allowed, 1); n > 0 || err != nil {
 				return n > 0, err
 			}
@@ -376,8 +376,12 @@ func (s *searcher) attach(word string, more []form) {
 	s.expanded[word] = forms
 }
 
-// forgave tells the person who typed what a word was taken for: the two likeliest.
+// forgave tells the person who typed what a word was taken for: the two likeliest, but
+// no stems of others of them.
 func (s *searcher) forgave(word string, all []meant) {
+	all = slices.DeleteFunc(slices.Clone(all), func(m meant) bool {
+		return slices.ContainsFunc(all, func(o meant) bool { return len(o.word) > len(m.word) && slices.Contains(s.forms(o.word), m.word) })
+	})
 	taken := "“" + all[0].word + "”"
 	if len(all) > 1 {
 		taken += " or “" + all[1].word + "”"

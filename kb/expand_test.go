@@ -23,6 +23,8 @@ func TestForgiven(t *testing.T) {
 		kb.Document{ID: "größe", Text: "Die Größe der Etiketten einstellen", Language: "de"},
 		kb.Document{ID: "secret", Text: "Schwarzenegger called.", Fields: map[string]string{"audience": "internal"}},
 		kb.Document{ID: "public", Text: "Call us any time.", Fields: map[string]string{"audience": "customers"}},
+		kb.Document{ID: "asked", Text: "Share the line.", Asked: "my hotspott", Fields: map[string]string{"audience": "customers"}},
+		kb.Document{ID: "shared", Text: "A hotspot.", Fields: map[string]string{"audience": "customers"}},
 	)
 	for _, test := range []struct {
 		promise, text, want string
@@ -46,7 +48,7 @@ func TestForgiven(t *testing.T) {
 		{"exact", "pasword ", "", nil, kb.Query{Exact: true}},
 		{"unfinished", "instal", "install", nil, kb.Query{}},
 		{"unfinished, longer than its stem", "fails installat", "install", nil, kb.Query{}},
-		{"unfinished, with a mistake", "instla", "install", []string{"searched for “instal” or “installation” instead of “instla”"}, kb.Query{}},
+		{"unfinished, with a mistake", "instla", "install", []string{"searched for “installation” instead of “instla”"}, kb.Query{}},
 		{"unfinished beyond ASCII", "учёт", "пароль", nil, kb.Query{}},
 		{"a space ends the word", "inst ", "", nil, kb.Query{}},
 		{"a quotation mark ends the word", `"inst"`, "", nil, kb.Query{}},
@@ -56,6 +58,7 @@ func TestForgiven(t *testing.T) {
 		{"exact is finished", "instal", "install", nil, kb.Query{Exact: true}},
 		{"words of others' documents are not told", "Schwarzeneger ", "", nil, kb.Query{Audience: tracker.Customers}},
 		{"nor do they go on", "schwarz", "", nil, kb.Query{Audience: tracker.Customers}},
+		{"how customers asked is no mistake", "hotspott.", "asked", nil, kb.Query{Audience: tracker.Customers}},
 		{"who may read them is told", "Schwarzeneger ", "secret", []string{"searched for “schwarzenegger” instead of “schwarzeneger”"}, kb.Query{}},
 	} {
 		t.Run(test.promise, func(t *testing.T) {
