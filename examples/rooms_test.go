@@ -42,7 +42,7 @@ const (
 	sys   = "golang.org/x/sys"                    // bbolt's: locks and maps of a file
 	text  = "golang.org/x/text"                   // Unicode forms and case
 	stem  = "github.com/blevesearch/snowballstem" // word stems by language
-	yaml  = "gopkg.in/yaml.v3"                    // one file imports it
+	yaml  = "gopkg.in/yaml.v3"                    // one file for each format imports it: see decision 4
 )
 
 func TestRooms(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// This is the only file that knows the YAML library. It takes the library's
+// This is the only file of sop that knows the YAML library. It takes the library's
 // tree of nodes and never its decoder, which expands aliases and panics on some
 // merge keys.
 
