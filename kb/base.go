@@ -73,8 +73,8 @@ type Parts struct {
 //
 // It never waits for the index: until [Base.CatchUp] or [Base.Follow] has run,
 // results say how far behind it is. A broken procedure file is told by
-// ProcedureErrors, a mistake in synonyms.yaml by SynonymErrors. The errors are those of [tracker.Open], ErrInUse and the file
-// system's.
+// ProcedureErrors, a mistake in synonyms.yaml by SynonymErrors. The errors are those of
+// [tracker.Open], ErrInUse and the file system's.
 func Open(ctx context.Context, dir string, o *Options) (*Base, error) {
 	if o == nil {
 		o = &Options{}
@@ -168,7 +168,8 @@ func (b *Base) Close() error {
 // Search finds articles, problems, tickets and procedures, and single contacts where
 // Query.Kinds or kind:contact asks for them; see [Index.Search]. It
 // reads the index as it is: Results.Behind says how many changes it does not know yet,
-// and Results.Rebuilding that there is none, until CatchUp has made it.
+// and Results.Rebuilding that there is none, until CatchUp has made it. Only tickets and
+// contacts that were erased are left out at once.
 func (b *Base) Search(ctx context.Context, q Query) (Results, error) {
 	q.hidden = Contact
 	return b.search(ctx, q, nil)

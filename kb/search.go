@@ -12,8 +12,8 @@ import (
 // Results are what a search found, and how far they can be trusted.
 type Results struct {
 	Hits []Hit `json:"hits"`
-	// Total is how many documents were found. With a phrase, only the best
-	// [MaxDepth] that have all its words are looked through.
+	// Total is how many documents were found. With a phrase, or -without of one, only
+	// the best [MaxDepth] that match otherwise are looked through.
 	Total int `json:"total"`
 	// Facets are for each of Query.Facets its values among all that was found, and that
 	// may be read: those of most documents first and then by value, at most [MaxFacet].
