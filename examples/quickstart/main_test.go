@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/supportloop/supportloop/kb"
 	"github.com/supportloop/supportloop/tracker"
 )
 
@@ -174,4 +175,19 @@ func TestErrors(t *testing.T) {
 		err := run(t.Context(), append([]string{"-out", t.TempDir()}, row.args...), &b, &b)
 		require.ErrorContains(t, err, row.want)
 	}
+}
+
+// What was fixed without a word of how is news, though there is nothing to do.
+func TestBriefingWithNothingToDo(t *testing.T) {
+	ctx := t.Context()
+	base, err := kb.Open(ctx, t.TempDir(), nil)
+	require.NoError(t, err)
+	defer base.Close()
+	p, err := base.Tracker.CreateProblem(ctx, tracker.Problem{Title: "Lamps blink"})
+	require.NoError(t, err)
+	_, err = base.Tracker.UpdateProblem(ctx, p.ID, func(p *tracker.Problem) error { p.Status = tracker.ProblemResolved; return nil })
+	require.NoError(t, err)
+	s := &screen{base: base}
+	require.NoError(t, s.briefing(ctx))
+	require.Contains(t, s.String(), "Lamps blink")
 }

@@ -272,7 +272,9 @@ func (s *screen) briefing(ctx context.Context) error {
 	}
 	for _, l := range b.Lines {
 		s.line("  %-9s  %s", l.Kind, short(l.Title, 80))
-		s.line("             %s", short(l.Do[0], 80))
+		for _, do := range l.Do[:min(1, len(l.Do))] {
+			s.line("             %s", short(do, 80))
+		}
 	}
 	return nil
 }
