@@ -33,8 +33,9 @@ func (t *Tracker) CreateArticle(ctx context.Context, a Article) (Article, error)
 
 // UpdateArticle lets fn change an article and keeps what it was as a revision; fn may
 // leave a Reason. ID, Revision, Reused, Flags, Updated and By are the tracker's. What
-// changes what the article says, or archives it, answers its open flags. fn may run on
-// another caller's goroutine and must not call the tracker.
+// changes what the article says, or archives it, answers its open flags; what makes it say
+// again what was flagged opens them again. fn may run on another caller's goroutine and
+// must not call the tracker.
 //
 // Errors: fn's, [ErrNotFound], [ErrInvalid], [ErrConflict] for a Slug that is taken.
 func (t *Tracker) UpdateArticle(ctx context.Context, id ArticleID, fn func(*Article) error) (Article, error) {
@@ -107,8 +108,8 @@ func (x *tx) saveArticle(was *Article, a Article) (Article, error) {
 	}
 	a.Revision++
 	a.Updated, a.By = x.now, x.actor
-	if was != nil && (!saysSame(was, &a) || a.Confidence == Archived) {
-		if err := x.answerFlags(&a); err != nil {
+	if was != nil && (!saysSame(was, &a) || a.Confidence == Archived || was.Confidence == Archived) {
+		if err := x.answerFlags(was, &a); err != nil {
 			return a, err
 		}
 	}

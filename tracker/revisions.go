@@ -63,7 +63,7 @@ func (t *Tracker) ArticleRevisions(ctx context.Context, id ArticleID) iter.Seq2[
 
 // RestoreArticle makes an article what it was in a revision: a new revision says so
 // again, and the ones between stay. Its slug stays as it is, and so does what counts
-// its uses.
+// its uses; flags on what it says again are open again.
 //
 // Errors: [ErrNotFound], [ErrInvalid] for the revision that it is in.
 func (t *Tracker) RestoreArticle(ctx context.Context, id ArticleID, revision int, reason string) (Article, error) {

@@ -141,6 +141,32 @@ func TestFlags(t *testing.T) {
 	checkSound(t, tr)
 }
 
+// TestFlagsComeBack: a flag is answered by a text or by nobody reading it; with the text
+// it comes back, unless somebody said that it was wrong itself.
+func TestFlagsComeBack(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	a := article(t, tr, tracker.Article{Title: "Pairing", Body: "Right."})
+	first, err := tr.FlagArticle(ctx, a.ID, 0, "It is on the left.")
+	require.NoError(t, err)
+	wrong, err := tr.FlagArticle(ctx, a.ID, 0, "It is blue.")
+	require.NoError(t, err)
+	_, err = tr.DismissFlag(ctx, wrong.ID, "It is red.")
+	require.NoError(t, err)
+	for _, away := range []func(*tracker.Article){
+		func(a *tracker.Article) { a.Body = "Left." },
+		func(a *tracker.Article) { a.Confidence = tracker.Archived },
+	} {
+		_, err = tr.UpdateArticle(ctx, a.ID, func(a *tracker.Article) error { away(a); return nil })
+		require.NoError(t, err)
+		require.Empty(t, all(t, tr.ArticleUses(ctx, tracker.ArticleUseQuery{Article: a.ID, Standing: true})))
+		back, err := tr.RestoreArticle(ctx, a.ID, 1, "Mia knows better.")
+		require.NoError(t, err)
+		require.Equal(t, 1, back.Flags)
+		require.Equal(t, []tracker.ArticleUse{first}, all(t, tr.ArticleUses(ctx, tracker.ArticleUseQuery{Article: a.ID, Standing: true})))
+		checkSound(t, tr)
+	}
+}
+
 func TestTakeBackUse(t *testing.T) {
 	tr, clock := openMem(t, peopleOnly)
 	ids := tickets(t, tr, 1)

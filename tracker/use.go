@@ -17,7 +17,7 @@ type ArticleUse struct {
 	Took     []Taken   `json:"took,omitempty"` // of a draft: what it took of the ticket
 
 	// Since Settled, the zero time until then, a flag is answered: by the revision Fixed,
-	// or, where that is 0, with an Answer. Any other use was taken back then, and the
+	// until the article says again what was flagged, or, where that is 0, with an Answer. Any other use was taken back then, and the
 	// Answer says why.
 	Settled   time.Time `json:"settled,omitzero"`
 	SettledBy Actor     `json:"settled_by,omitzero"`

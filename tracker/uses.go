@@ -58,8 +58,8 @@ func (t *Tracker) TakeBackUse(ctx context.Context, id UseID, reason string) (Art
 }
 
 // FlagArticle says of an article what is wrong or wanting, and on which ticket that
-// was seen (0: on none). The flag is open until the article says something else, is
-// archived, or somebody dismisses it.
+// was seen (0: on none). The flag is open while the article says what it says now and is
+// not archived, unless somebody dismisses it.
 //
 // Errors: [ErrNotFound], [ErrErased], [ErrInvalid] without a reason.
 func (t *Tracker) FlagArticle(ctx context.Context, id ArticleID, ticket TicketID, reason string) (ArticleUse, error) {
@@ -145,18 +145,33 @@ func (x *tx) articleUsed(a *Article, u *ArticleUse) error {
 	return errors.Join(save(x, bArticles, key(a.ID), a), x.change(Change{Action: ArticleChanged, Article: a.ID, Ticket: u.Ticket, Use: u.ID}))
 }
 
-// answerFlags settles the open flags of an article by the revision that it is now.
-func (x *tx) answerFlags(a *Article) error {
-	if a.Flags == 0 {
-		return nil
-	}
+// answerFlags settles the open flags of an article by the revision a that it is now, and
+// opens those again of which a says, in use, what was flagged.
+func (x *tx) answerFlags(was, a *Article) error {
 	a.Flags = 0
 	return each(x, bUsesByArticle, store.Prefix(key(a.ID)), func(e store.Entry) error {
 		u, err := must[ArticleUse](x, bUses, number[UseID](e.Key), "use of an article")
-		if err != nil || u.Kind != ArticleFlagged || !u.Stands() {
+		if err != nil || u.Kind != ArticleFlagged || !u.Stands() && u.Fixed == 0 {
 			return err
 		}
-		u.Settled, u.SettledBy, u.Fixed = x.now, x.actor, a.Revision
+		flagged := was // which is not among the revisions yet
+		if u.Revision != was.Revision {
+			if flagged, err = articleRevision(x, a.ID, u.Revision); err != nil {
+				return err
+			}
+		}
+		again := a.Confidence != Archived && saysSame(flagged, a)
+		if again {
+			a.Flags++
+		}
+		switch {
+		case again == u.Stands():
+			return nil
+		case again:
+			u.Settled, u.SettledBy, u.Fixed = time.Time{}, Actor{}, 0
+		default:
+			u.Settled, u.SettledBy, u.Fixed = x.now, x.actor, a.Revision
+		}
 		return save(x, bUses, key(u.ID), u)
 	})
 }
