@@ -2,14 +2,11 @@ package kb
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // form is a term that a typed word matches.
@@ -28,7 +25,8 @@ const (
 	typoLetters2  = 8 // of one that may have two
 	prefixLetters = 2 // of a word that goes on
 	maxForgiven   = 16
-	maxLooked     = 2000 // words of a dictionary's segment
+	maxLooked     = 500 // words of a dictionary's segment
+	ownRight      = 500 // fields of documents: a word that more have stands for itself, unfinished or not
 	typoWeight    = 0.8
 	typoWeight2   = 0.5
 	prefixWeight  = 0.8
@@ -131,10 +129,8 @@ func (s *searcher) present(word string, allowed *set) (bool, error) {
 		return n > 0, err
 	}
 	for _, f := range s.forms(word) {
-		for _, field := range scored {
-			if n, err := s.standing(field, f, allowed, 1); n > 0 || err != nil {
-				return n > 0, err
-			}
+		if may, err := s.stands(f, scored, allowed); may || err != nil {
+			return may, err
 		}
 	}
 	return false, nil
@@ -180,6 +176,12 @@ type meant struct {
 // goesOn adds the words that begin with an unfinished one, and reports whether there
 // are any; known is whether it is a word as it stands.
 func (s *searcher) goesOn(word string, known bool, allowed *set) (bool, error) {
+	if known {
+		n, err := s.count(word)
+		if err != nil || n > ownRight {
+			return false, err
+		}
+	}
 	found := map[string]uint64{}
 	err := s.dictionary(nil, word, maxLooked, func(w string, n uint64) {
 		if w != word {
@@ -229,67 +231,65 @@ func (s *searcher) correct(word string, open bool, allowed *set) error {
 }
 
 // living are the best of the words that were found in a dictionary, at most so many:
-// the nearest, and of those the most frequent. They stand in an allowed document. The
-// dictionary's numbers, which may count what was deleted, are never too low, so that
-// only words that may be among the best are counted.
+// the nearest, and of those the most frequent. They stand in an allowed document.
 func (s *searcher) living(found map[string]uint64, distance func(string) int, most int, allowed *set) ([]meant, error) {
-	order := func(a, b meant) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.n, a.n), cmp.Compare(a.word, b.word))
-	}
 	var all, best []meant
 	for w, n := range found {
 		all = append(all, meant{w, n, distance(w)})
 	}
-	slices.SortFunc(all, order)
+	slices.SortFunc(all, func(a, b meant) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.n, a.n), cmp.Compare(a.word, b.word))
+	})
 	for _, m := range all {
-		if len(best) == most && order(best[most-1], m) < 0 {
+		if len(best) == most {
 			break
 		}
-		m.n = 0
-		may := allowed == nil
-		for _, field := range dictionaries {
-			n, err := s.standing(field, m.word, nil, 0)
-			if m.n += n; n > 0 && !may && err == nil {
-				n, err = s.standing(field, m.word, allowed, 1)
-				may = n > 0
-			}
-			if err != nil {
-				return nil, err
-			}
+		may, err := s.stands(m.word, spelled, allowed)
+		if err != nil {
+			return nil, err
 		}
-		if m.n > 0 && may {
-			i, _ := slices.BinarySearchFunc(best, m, order)
-			best = slices.Insert(best, i, m)
-			best = best[:min(len(best), most)]
+		if may {
+			best = append(best, m)
 		}
 	}
 	return best, nil
 }
 
-// standing is in how many of the allowed documents a term stands; who asks for enough
-// of them need not wait for all.
-func (s *searcher) standing(field, term string, allowed *set, enough uint64) (n uint64, err error) {
-	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, false, false, false)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
+// stands reports whether a term stands in one of the allowed documents, in one of the
+// fields.
+func (s *searcher) stands(term string, fields []string, allowed *set) (bool, error) {
 	if allowed == nil {
-		return r.Count(), nil
+		return true, nil
 	}
-	var doc index.TermFieldDoc
-	for {
-		t, err := r.Next(doc.Reset())
-		if t == nil || err != nil {
-			return n, cmp.Or(err, s.ctx.Err())
+	for _, field := range fields {
+		dicts, err := s.dictionaries(field)
+		if err != nil {
+			return false, err
 		}
-		if !allowed.has(t.ID.Value()) {
-			continue
-		}
-		if n++; n == enough {
-			return n, nil
+		for i, p := range s.parts {
+			list, err := dicts[i].PostingsList([]byte(term), p.Deleted(), nil)
+			if err != nil {
+				return false, err
+			}
+			docs := list.Iterator(false, false, false, nil)
+			for n := 1; ; n++ {
+				if n%4096 == 0 && s.ctx.Err() != nil {
+					return false, s.ctx.Err()
+				}
+				doc, err := docs.Next()
+				if err != nil {
+					return false, err
+				}
+				if doc == nil {
+					break
+				}
+				if allowed.has(p.first + doc.Number()) {
+					return true, nil
+				}
+			}
 		}
 	}
+	return false, s.ctx.Err()
 }
 
 // mean lets word match what was meant too.

@@ -3,8 +3,6 @@ package kb
 import (
 	"cmp"
 	"slices"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // likeness is a search by a whole text, of which the most telling words count.
@@ -53,21 +51,16 @@ func (s *searcher) like(l *likeness) (parsed, error) {
 
 // count is in how many fields of documents a word stands, about.
 func (s *searcher) count(word string) (n uint64, err error) {
-	if n, ok := s.counts[word]; ok {
-		return n, nil
-	}
 	for _, form := range s.forms(word) {
 		for _, field := range scored {
-			var r index.TermFieldReader
-			if r, err = s.reader.TermFieldReader(s.ctx, []byte(form), field, false, false, false); err != nil {
+			lists, err := s.find(termOf{field, form})
+			if err != nil {
 				return 0, err
 			}
-			n += r.Count()
-			if err = r.Close(); err != nil {
-				return 0, err
+			for _, l := range lists {
+				n += l.count
 			}
 		}
 	}
-	s.counts[word] = n
 	return n, s.ctx.Err()
 }

@@ -22,12 +22,32 @@ type postings struct {
 
 // open finds a form in a field.
 func (s *searcher) open(into []postings, field string, f form) ([]postings, error) {
-	for _, p := range s.parts {
-		dict, err := p.Segment().Dictionary(field)
-		if err != nil {
-			return nil, err
+	lists, err := s.find(termOf{field, f.term})
+	for _, l := range lists {
+		l.how, l.weight = f.how, f.weight
+		into = append(into, l)
+	}
+	return into, err
+}
+
+// termOf names a term of a field.
+type termOf struct{ field, term string }
+
+// find looks a term up, once in a search.
+func (s *searcher) find(t termOf) (all []postings, err error) {
+	if have, ok := s.opened[t]; ok {
+		return have, nil
+	}
+	dicts, err := s.dictionaries(t.field)
+	if err != nil {
+		return nil, err
+	}
+	term := []byte(t.term)
+	for i, p := range s.parts {
+		if dicts[i].Cardinality() == 0 {
+			continue
 		}
-		list, err := dict.PostingsList([]byte(f.term), p.Deleted(), nil)
+		list, err := dicts[i].PostingsList(term, p.Deleted(), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -70,9 +90,10 @@ func (s *searcher) open(into []postings, field string, f form) ([]postings, erro
 			}
 			return nil
 		}
-		into = append(into, postings{field: field, term: f.term, how: f.how, weight: f.weight, count: count, walk: walk, among: among})
+		all = append(all, postings{field: t.field, term: t.term, count: count, walk: walk, among: among})
 	}
-	return into, s.ctx.Err()
+	s.opened[t] = all
+	return all, s.ctx.Err()
 }
 
 // together finds a synonym that is a phrase: documents that have all its words in a field,

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // Documents are ranked by BM25F (Zaragoza and others, TREC 2004): a word counts by
@@ -61,8 +62,9 @@ type searcher struct {
 
 	synonyms Synonyms
 	expanded map[string][]form
-	counts   map[string]uint64
-	notes    []string // for who typed, about what was forgiven
+	opened   map[termOf][]postings
+	dicts    map[string][]segment.TermDictionary // of each part, by field
+	notes    []string                            // for who typed, about what was forgiven
 }
 
 // candidate is a document that matches.
@@ -89,7 +91,7 @@ func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 		return nil, err
 	}
 	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, words: map[string]int{}, idf: map[string]float64{}, known: map[string][]string{},
-		expanded: map[string][]form{}, counts: map[string]uint64{}}
+		expanded: map[string][]form{}, opened: map[termOf][]postings{}, dicts: map[string][]segment.TermDictionary{}}
 	s.found = *candidates.Get().(*[]candidate)
 	if s.parts, err = partsOf(r); err != nil {
 		return nil, err
