@@ -22,10 +22,11 @@ import (
 // generation is one bleve index, from the time it was built until it is replaced.
 // One writer at a time; any number of readers.
 type generation struct {
-	path    string // "" in memory
-	bleve   bleve.Index
-	state   state // as of the last batch; the writer's
-	columns columns
+	path     string // "" in memory
+	bleve    bleve.Index
+	state    state // as of the last batch; the writer's
+	columns  columns
+	unpacked unpacked
 
 	batches int // since it was made or opened
 

@@ -3,6 +3,8 @@ package kb
 import (
 	"math"
 	"slices"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // postings are the documents of one part that have a term in a field, in order. They
@@ -55,52 +57,105 @@ func (s *searcher) find(t termOf) (all []postings, err error) {
 		if count == 0 {
 			continue
 		}
-		walk := func(fn func(d, freq, length uint64)) error {
-			it := list.Iterator(true, true, false, nil)
-			for n := 0; ; n++ {
-				if n%4096 == 0 && s.ctx.Err() != nil {
-					return s.ctx.Err()
-				}
-				at, err := it.Next()
-				if at == nil || err != nil {
-					return err
-				}
-				fn(p.first+at.Number(), at.Frequency(), lengthOf(at))
-			}
-		}
-		among := func(docs []uint64, fn func(d, freq, length uint64)) error {
-			it := list.Iterator(true, true, false, nil)
-			at, err := it.Next()
-			for n, d := range docs {
-				if n%1024 == 0 && s.ctx.Err() != nil {
-					return s.ctx.Err()
-				}
-				if d < p.first {
-					continue
-				}
-				if err == nil && at != nil && p.first+at.Number() < d {
-					at, err = it.Advance(d - p.first)
-				}
-				if at == nil || err != nil {
-					return err
-				}
-				if p.first+at.Number() == d {
-					fn(d, at.Frequency(), lengthOf(at))
-				}
-			}
-			return nil
-		}
-		all = append(all, postings{field: t.field, term: t.term, count: count, walk: walk, among: among})
+		packed := packed{s, p, dicts[i], listOf{p.Id(), t}, list}
+		all = append(all, postings{field: t.field, term: t.term, count: count, walk: packed.walk, among: packed.among})
 	}
 	s.opened[t] = all
 	return all, s.ctx.Err()
 }
 
+// packed are the postings of a term as a segment has them.
+type packed struct {
+	*searcher
+	part part
+	dict segment.TermDictionary
+	name listOf
+	list segment.PostingsList // without what was deleted
+}
+
+func (l packed) walk(fn func(d, freq, length uint64)) error {
+	all, _ := l.unpacked.get(l.name)
+	if all == nil {
+		var err error
+		if all, err = l.unpack(); err != nil {
+			return err
+		}
+		l.unpacked.keep(l.name, all)
+	}
+	deleted := l.part.Deleted() != nil
+	for _, o := range all {
+		if !deleted || !l.part.gone(uint64(o.doc)) {
+			fn(l.part.first+uint64(o.doc), uint64(o.freq), uint64(o.length))
+		}
+	}
+	return nil
+}
+
+// unpack reads them all, what was deleted too.
+func (l packed) unpack() ([]occurrence, error) {
+	list := l.list
+	if l.part.Deleted() != nil {
+		var err error
+		if list, err = l.dict.PostingsList([]byte(l.name.term), nil, nil); err != nil {
+			return nil, err
+		}
+	}
+	all := make([]occurrence, 0, list.Count())
+	for it := list.Iterator(true, true, false, nil); ; {
+		if len(all)%4096 == 0 && l.ctx.Err() != nil {
+			return nil, l.ctx.Err()
+		}
+		at, err := it.Next()
+		if at == nil || err != nil {
+			return all, err
+		}
+		all = append(all, occurrence{uint32(at.Number()), uint32(at.Frequency()), uint32(lengthOf(at))})
+	}
+}
+
+// among steps over what is not asked for. It unpacks only a list that is asked for again.
+func (l packed) among(docs []uint64, fn func(d, freq, length uint64)) error {
+	all, before := l.unpacked.get(l.name)
+	if all == nil && before {
+		var err error
+		if all, err = l.unpack(); err != nil {
+			return err
+		}
+	}
+	if all != nil || !before {
+		l.unpacked.keep(l.name, all)
+	}
+	if all != nil {
+		given(l.part, all, docs, fn)
+		return l.ctx.Err()
+	}
+	it := l.list.Iterator(true, true, false, nil)
+	at, err := it.Next()
+	for n, d := range docs {
+		if n%1024 == 0 && l.ctx.Err() != nil {
+			return l.ctx.Err()
+		}
+		if d < l.part.first {
+			continue
+		}
+		if err == nil && at != nil && l.part.first+at.Number() < d {
+			at, err = it.Advance(d - l.part.first)
+		}
+		if at == nil || err != nil {
+			return err
+		}
+		if l.part.first+at.Number() == d {
+			fn(d, at.Frequency(), lengthOf(at))
+		}
+	}
+	return nil
+}
+
 // together finds a synonym that is a phrase: documents that have all its words in a field,
 // each as often as the rarest of them.
 func (s *searcher) together(into []postings, field string, f form) ([]postings, error) {
-	type occurrence struct{ doc, freq, length uint64 }
-	var found []occurrence
+	type standing struct{ doc, freq, length uint64 }
+	var found []standing
 	for i, w := range append([]string{f.term}, f.also...) {
 		terms := []string{w}
 		if i > 0 {
@@ -116,7 +171,7 @@ func (s *searcher) together(into []postings, field string, f form) ([]postings, 
 				err := l.walk(func(d, freq, length uint64) {
 					freqs[d] += freq
 					if i == 0 {
-						found = append(found, occurrence{d, freq, length})
+						found = append(found, standing{d, freq, length})
 					}
 				})
 				if err != nil {
@@ -127,7 +182,7 @@ func (s *searcher) together(into []postings, field string, f form) ([]postings, 
 		for j := range found {
 			found[j].freq = min(found[j].freq, freqs[found[j].doc])
 		}
-		found = slices.DeleteFunc(found, func(o occurrence) bool { return o.freq == 0 })
+		found = slices.DeleteFunc(found, func(o standing) bool { return o.freq == 0 })
 	}
 	if len(found) == 0 {
 		return into, nil

@@ -46,8 +46,9 @@ type searcher struct {
 	reader   index.IndexReader
 	parts    []part // of reader
 	state    state
-	columns  *columns // of the generation
-	language string   // of the query; "" is any
+	columns  *columns  // of the generation
+	unpacked *unpacked // of the generation; nil keeps nothing
+	language string    // of the query; "" is any
 
 	terms map[string]bool // searched for, in all forms: what snippets mark
 	words map[string]int  // the number, from 1, of the word that each is a form of

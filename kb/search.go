@@ -100,7 +100,8 @@ func (g *generation) search(ctx context.Context, q Query, place cursor, like *li
 		return Results{}, nil, err
 	}
 	defer s.close()
-	s.language, s.columns, s.synonyms = primary(q.Language), &g.columns, synonyms
+	s.language, s.synonyms = primary(q.Language), synonyms
+	s.columns, s.unpacked = &g.columns, &g.unpacked
 	p := parse(q.Text, func(name string) bool { return name == kindField || s.state.Fields[name] > 0 })
 	out := Results{Notes: p.notes}
 	if like != nil {

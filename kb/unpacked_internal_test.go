@@ -1,0 +1,86 @@
+package kb
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Postings that are kept say what those in the segments say: the first time and later, of
+// all documents and of some, before documents are deleted and after.
+func TestUnpackedPostings(t *testing.T) {
+	ctx := context.Background()
+	ix, err := NewIndex("", nil)
+	require.NoError(t, err)
+	defer ix.Close()
+	draw := rand.New(rand.NewPCG(3, 9))
+	words := []string{"refund", "printer", "label", "the", "invoice"}
+	compare := func() {
+		r, err := ix.gen.reader()
+		require.NoError(t, err)
+		defer r.Close()
+		plain, err := newSearcher(ctx, r)
+		require.NoError(t, err)
+		defer plain.close()
+		keeping, err := newSearcher(ctx, r)
+		require.NoError(t, err)
+		defer keeping.close()
+		keeping.unpacked = &ix.gen.unpacked
+		every, err := plain.all()
+		require.NoError(t, err)
+		var some []uint64
+		for d := range every.all {
+			if draw.IntN(3) == 0 {
+				some = append(some, d)
+			}
+		}
+		for range 3 {
+			for _, w := range words {
+				for _, docs := range [][]uint64{some, nil} {
+					want, got := newTally(), newTally()
+					require.NoError(t, plain.among(w, docs, want))
+					require.NoError(t, keeping.among(w, docs, got))
+					require.NotEmpty(t, want.which)
+					require.Equal(t, want.which, got.which)
+					for _, d := range want.which {
+						require.Equal(t, want.get(d), got.get(d))
+					}
+					release(want, got)
+				}
+			}
+		}
+	}
+	for batch := range 4 {
+		var docs []Document
+		for i := range 200 {
+			text := ""
+			for range draw.IntN(12) {
+				text += words[draw.IntN(len(words))] + " "
+			}
+			docs = append(docs, Document{ID: fmt.Sprint(batch, "-", i), Title: words[i%5] + " " + words[i%3], Text: strings.Repeat(text, 1+i%2)})
+		}
+		require.NoError(t, ix.Put(ctx, docs...))
+		compare()
+		for i := range 50 {
+			require.NoError(t, ix.Delete(ctx, "", fmt.Sprint(batch, "-", i*3)))
+		}
+		compare()
+	}
+	require.NotEmpty(t, ix.gen.unpacked.kept)
+}
+
+// What is kept is bounded, and a list that is too long for it is not kept.
+func TestUnpackedIsBounded(t *testing.T) {
+	var u unpacked
+	for i := range 20 {
+		u.keep(listOf{uint64(i), termOf{textField, "a"}}, make([]occurrence, maxUnpacked/8))
+		require.LessOrEqual(t, u.size, maxUnpacked)
+	}
+	u.keep(listOf{99, termOf{textField, "a"}}, make([]occurrence, maxUnpacked/2))
+	list, _ := u.get(listOf{99, termOf{textField, "a"}})
+	require.Nil(t, list)
+}
