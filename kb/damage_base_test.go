@@ -254,16 +254,17 @@ func TestDamageWhileInUse(t *testing.T) {
 func TestFilesInUseAreChecked(t *testing.T) {
 	p := newPatient(t, true)
 	b, index := p.open(t, func(string) {})
-	segments, err := filepath.Glob(filepath.Join(index, "1", "store", "*.zap"))
-	require.NoError(t, err)
-	require.NotEmpty(t, segments)
 	require.NoError(t, b.CatchUp(t.Context()))
 	require.Equal(t, []string{"1", "current", "lock"}, entries(t, index), "they are sound")
-	for _, path := range segments {
-		info, err := os.Stat(path)
-		require.NoError(t, err)
-		require.NoError(t, flipAt(path, info.Size()/2))
+	segments, err := filepath.Glob(filepath.Join(index, "1", "store", "*.zap"))
+	require.NoError(t, err)
+	flipped := 0
+	for _, path := range segments { // but those that bleve is writing or has just merged away
+		if info, err := os.Stat(path); err == nil && info.Size() > 0 && flipAt(path, info.Size()/2) == nil {
+			flipped++
+		}
 	}
+	require.NotZero(t, flipped)
 	require.NoError(t, b.CatchUp(t.Context()))
 	require.Equal(t, []string{"2", "current", "lock"}, entries(t, index), "made anew")
 	likeFresh(t, b)

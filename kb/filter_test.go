@@ -2,6 +2,7 @@ package kb_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/supportloop/supportloop/kb"
+	"github.com/supportloop/supportloop/tracker"
 )
 
 func day(s string) time.Time {
@@ -17,6 +19,28 @@ func day(s string) time.Time {
 		panic(err)
 	}
 	return t
+}
+
+// A rare word of documents that the reader may not see neither hides what else was asked
+// for, nor tells so that it stands there.
+func TestHiddenRareWordHidesNothing(t *testing.T) {
+	docs := []kb.Document{{ID: "secret", Text: "router bluebird", Fields: map[string]string{"audience": "internal"}}}
+	for i := range 1100 {
+		docs = append(docs, kb.Document{ID: fmt.Sprint(i), Text: fmt.Sprint("router q", i), Fields: map[string]string{"audience": "customers"}})
+	}
+	ix := newIndex(t, "", docs...)
+	for _, q := range []kb.Query{
+		{Text: "router bluebird.", Audience: tracker.Customers}, {Text: "router bluebird. audience:customers"}, {Text: "router bluebird. -audience:internal"},
+		{Text: "router bluebird. -q0 -audience:internal"}, {Text: "router nowhereatall.", Audience: tracker.Customers},
+	} {
+		r, err := ix.Search(context.Background(), q)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, r.Total, 1099, q.Text)
+		require.Empty(t, r.Notes)
+	}
+	r, err := ix.Search(context.Background(), kb.Query{Text: "router bluebird."})
+	require.NoError(t, err)
+	require.Equal(t, 1, r.Total, "who may see it finds it")
 }
 
 // dated are documents that differ in their fields and times.

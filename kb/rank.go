@@ -143,11 +143,20 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 	defer release(tf, scores, share, several)
 	titles := newTitles(s.rarity(math.Sqrt(float64(s.state.Documents))))
 	defer titles.release()
+	unwanted, err := s.unwanted(p, q)
+	if err != nil {
+		return nil, err
+	}
 	total := 0.0
+	seen, some := 0, false // of scores.which; whether one of these may be found
 	for _, w := range order {
 		tf.clear()
 		df := float64(w.df)
-		if len(scores.which) > 0 && !needed[w.word] && s.common(w.df) {
+		for ; !some && seen < len(scores.which); seen++ {
+			d := scores.which[seen]
+			some = allowed.has(d) && !unwanted.has(d)
+		}
+		if some && !needed[w.word] && s.common(w.df) {
 			err = s.add(tf, titles, w.lists, scores.sorted())
 		} else {
 			df, err = s.whole(tf, titles, w.lists)
@@ -179,10 +188,6 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 		for _, form := range s.expand(w.word) {
 			s.idf[form.term] = idf
 		}
-	}
-	unwanted, err := s.unwanted(p, q)
-	if err != nil {
-		return nil, err
 	}
 	found := slices.Grow(s.found[:0], len(scores.which))
 	defer func() { s.found = found }()
