@@ -169,11 +169,18 @@ func (b *Base) Close() error {
 // Query.Kinds or kind:contact asks for them; see [Index.Search]. It
 // reads the index as it is: Results.Behind says how many changes it does not know yet,
 // and Results.Rebuilding that there is none, until CatchUp has made it. Only tickets and
-// contacts that were erased are left out at once.
+// contacts that were erased are left out at once. Customers can neither filter by an
+// article's owner, confidence and problems nor have them counted; the program can filter.
 func (b *Base) Search(ctx context.Context, q Query) (Results, error) {
 	q.hidden = Contact
+	if q.Audience == tracker.Customers {
+		q.inner = innerFields
+	}
 	return b.search(ctx, q, nil)
 }
+
+// innerFields are those of articles that are for the house only.
+var innerFields = []string{"confidence", "owner", "problem"}
 
 // search is [Index.search] without what was erased since the index was written, which is
 // known only when the index has said how far it goes: then it is searched again.

@@ -347,3 +347,22 @@ func flip(path string) error {
 	data[len(data)/3] ^= 1
 	return os.WriteFile(path, data, 0o600)
 }
+
+// Who keeps an article, how sure the house is of it, and which problem it is about is not
+// for customers: they neither filter by it nor see it counted.
+func TestInnerFields(t *testing.T) {
+	b := openBase(t, t.TempDir())
+	_, err := b.Tracker.CreateArticle(t.Context(), tracker.Article{Title: "Reset the router", Owner: "mia", Audience: tracker.Customers, Products: []string{"R200"}})
+	require.NoError(t, err)
+	require.NoError(t, b.CatchUp(t.Context()))
+	search := func(text string, who tracker.Audience) kb.Results {
+		r, err := b.Search(t.Context(), kb.Query{Text: text, Audience: who, Facets: []string{"owner", "product"}})
+		require.NoError(t, err)
+		return r
+	}
+	require.Equal(t, []kb.FacetCount{{Value: "mia", Count: 1}}, search("owner:mia", "").Facets["owner"])
+	require.Empty(t, search("owner:mia", tracker.Customers).Hits, "it is two words, which stand nowhere")
+	shown := search("router -owner:mia", tracker.Customers)
+	require.Len(t, shown.Hits, 1)
+	require.Equal(t, map[string][]kb.FacetCount{"product": {{Value: "R200", Count: 1}}}, shown.Facets)
+}

@@ -16,6 +16,11 @@ type FacetCount struct {
 // MaxFacet is how many values of a field are counted out: the most frequent.
 const MaxFacet = 50
 
+// told are the facets that the reader may see.
+func (q Query) told() []string {
+	return slices.DeleteFunc(slices.Clone(q.Facets), func(name string) bool { return slices.Contains(q.inner, name) })
+}
+
 // facets counts the values of fields among all that was found. It takes some
 // nanoseconds a document; of a field that nearly every document has another value of,
 // some tens of milliseconds in 100,000.

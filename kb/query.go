@@ -47,6 +47,7 @@ type Query struct {
 
 	hidden Kind            // not found unless a kind is asked for
 	gone   map[string]bool // keys of documents that are not there any more
+	inner  []string        // fields that the reader is not told of
 }
 
 // Limits of a query.

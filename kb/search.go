@@ -102,7 +102,9 @@ func (g *generation) search(ctx context.Context, q Query, place cursor, like *li
 	defer s.close()
 	s.language, s.synonyms = primary(q.Language), synonyms
 	s.columns, s.unpacked = &g.columns, &g.unpacked
-	p := parse(q.Text, func(name string) bool { return name == kindField || s.state.Fields[name] > 0 })
+	p := parse(q.Text, func(name string) bool {
+		return name == kindField || s.state.Fields[name] > 0 && !slices.Contains(q.inner, name)
+	})
 	out := Results{Notes: p.notes}
 	if like != nil {
 		if p, err = s.like(like); err != nil {
@@ -130,7 +132,7 @@ func (g *generation) search(ctx context.Context, q Query, place cursor, like *li
 		}
 	}
 	out.Total = len(matched)
-	if out.Facets, err = s.facets(matched, q.Facets); err != nil {
+	if out.Facets, err = s.facets(matched, q.told()); err != nil {
 		return Results{}, nil, err
 	}
 	best := matched
