@@ -267,6 +267,9 @@ func TestFilesInUseAreChecked(t *testing.T) {
 	}
 	require.NotZero(t, flipped)
 	require.NoError(t, b.CatchUp(t.Context()))
-	require.Equal(t, []string{"2", "current", "lock"}, entries(t, index), "made anew")
+	require.Contains(t, entries(t, index), "2", "made anew")
 	likeFresh(t, b)
+	require.NoError(t, b.Close())
+	likeFresh(t, reopen(t, b.Tracker, index))
+	require.Equal(t, []string{"2", "current", "lock"}, entries(t, index), "what bleve still wrote into the old one is gone, too")
 }

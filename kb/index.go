@@ -82,6 +82,11 @@ func NewIndex(dir string, o *IndexOptions) (*Index, error) {
 		ix.folder.close()
 		return nil, err
 	}
+	if n > 0 { // bleve may have written into an old one while it was removed
+		if err := ix.folder.sweep(n); err != nil {
+			ix.log.Warn("an old search index could not be removed; the next opening tries again", "error", err)
+		}
+	}
 	return ix, nil
 }
 
@@ -269,7 +274,7 @@ func (ix *Index) rebuild(ctx context.Context, docs iter.Seq2[Document, error], m
 	}
 	if ix.folder != nil {
 		if err := ix.folder.sweep(number); err != nil {
-			ix.log.Warn("an old search index could not be removed; the next rebuild tries again", "error", err)
+			ix.log.Warn("an old search index could not be removed; the next opening tries again", "error", err)
 		}
 	}
 	return nil

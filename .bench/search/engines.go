@@ -59,17 +59,13 @@ func (o *own) ask(ctx context.Context, words []string) error {
 
 func (o *own) close() error { return o.index.Close() }
 
-// faceted is own, asked for the facets of what it finds, too.
+// faceted is an own that is asked for the facets of what it finds, too.
 type faceted struct{ *own }
-
-func (f faceted) build(context.Context, []kb.Document) error { return nil }
 
 func (f faceted) ask(ctx context.Context, words []string) error {
 	_, err := f.index.Search(ctx, kb.Query{Text: strings.Join(words, " "), Limit: hits, Facets: []string{"source", "product", "label"}})
 	return err
 }
-
-func (f faceted) close() error { return nil }
 
 // bare is bleve as it comes.
 type bare struct {
