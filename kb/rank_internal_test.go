@@ -32,10 +32,10 @@ func TestCommonWords(t *testing.T) {
 	s, err := newSearcher(ctx, r)
 	require.NoError(t, err)
 	whole, some, rare := newTally(), newTally(), newTally()
-	require.NoError(t, s.occurrences("the", whole))
-	require.NoError(t, s.occurrences("group7", rare))
+	tallied(t, s, "the", nil, whole)
+	tallied(t, s, "group7", nil, rare)
 	require.Len(t, rare.which, 30)
-	require.NoError(t, s.among("the", rare.sorted(), some))
+	tallied(t, s, "the", rare.sorted(), some)
 	for _, d := range rare.which {
 		require.Equal(t, whole.get(d), some.get(d))
 	}
@@ -84,4 +84,12 @@ func TestNth(t *testing.T) {
 	for n := 1; n <= 100; n++ {
 		require.Equal(t, float64(100-n), nth(found, n))
 	}
+}
+
+// tallied adds to tf what a word has in docs, or in all documents.
+func tallied(t *testing.T, s *searcher, word string, docs []uint64, tf *tally) {
+	t.Helper()
+	lists, err := s.lists(word)
+	require.NoError(t, err)
+	require.NoError(t, s.add(tf, nil, lists, docs))
 }

@@ -42,8 +42,8 @@ func TestUnpackedPostings(t *testing.T) {
 			for _, w := range words {
 				for _, docs := range [][]uint64{some, nil} {
 					want, got := newTally(), newTally()
-					require.NoError(t, plain.among(w, docs, want))
-					require.NoError(t, keeping.among(w, docs, got))
+					tallied(t, plain, w, docs, want)
+					tallied(t, keeping, w, docs, got)
 					require.NotEmpty(t, want.which)
 					require.Equal(t, want.which, got.which)
 					for _, d := range want.which {
