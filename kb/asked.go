@@ -115,15 +115,13 @@ func (b *Base) usedBy(ctx context.Context, id tracker.ArticleID) (tickets []trac
 		return nil, err
 	}
 	defer s.close()
-	lists, err := s.open(nil, fieldPrefix+articleField, form{term: strconv.FormatUint(uint64(id), 10)})
+	var found []candidate
+	err = s.walk(fieldPrefix+articleField, strconv.FormatUint(uint64(id), 10), func(d uint64) bool {
+		found = append(found, candidate{number: d})
+		return false
+	})
 	if err != nil {
 		return nil, err
-	}
-	var found []candidate
-	for _, l := range lists {
-		if err := l.walk(func(d, _, _ uint64) { found = append(found, candidate{number: d}) }); err != nil {
-			return nil, err
-		}
 	}
 	if found, err = s.best(found, len(found)); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package kb
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -9,14 +10,20 @@ import (
 // index turned round. Segments never change, so columns are kept as long as their
 // segments, and going through all documents costs nanoseconds a document.
 type column struct {
-	values []string // in the order of their bytes
-	from   []uint32 // document d has values of[from[d]:from[d+1]]
+	values []string // in the order of their bytes, from 1: the first stands for none
+	from   []uint32 // document d has values of[from[d]:from[d+1]]; of[d] when it is nil
 	of     []uint32
-	time   []int64 // of timeField instead of these; see times
+	forms  []string // of values, as they are written; nil is as they stand; see written
+	time   []int64  // of timeField instead of these; see times
 }
 
 // has are the numbers in values of what document d has.
-func (c *column) has(d uint64) []uint32 { return c.of[c.from[d]:c.from[d+1]] }
+func (c *column) has(d uint64) []uint32 {
+	if c.from == nil {
+		return c.of[d : d+1]
+	}
+	return c.of[c.from[d]:c.from[d+1]]
+}
 
 // columns are those of a generation that were asked for so far.
 type columns struct {
@@ -35,8 +42,8 @@ func (p part) gone(d uint64) bool {
 	return deleted != nil && deleted.Contains(uint32(d))
 }
 
-// column is that of a part in a field.
-func (s *searcher) column(p part, field string) (*column, error) {
+// column is that of a part, by its name; make makes it.
+func (s *searcher) column(p part, field string, make func(part, string) (*column, error)) (*column, error) {
 	all := s.columns
 	name := columnOf{p.Id(), field}
 	all.mu.Lock()
@@ -45,7 +52,7 @@ func (s *searcher) column(p part, field string) (*column, error) {
 	if c != nil {
 		return c, nil
 	}
-	c, err := s.turned(p, field)
+	c, err := make(p, field)
 	if err != nil {
 		return nil, err
 	}
@@ -63,10 +70,10 @@ func (s *searcher) column(p part, field string) (*column, error) {
 	return c, nil
 }
 
-// turned makes a column from the postings of a part.
+// turned makes a column of a part from the postings of a field.
 func (s *searcher) turned(p part, field string) (*column, error) {
-	c := &column{from: make([]uint32, p.Segment().Count()+1)}
-	var docs []uint32 // that have values[0], those that have values[1], …
+	c := &column{values: []string{""}, from: make([]uint32, p.Segment().Count()+1)}
+	var docs []uint32 // that have values[1], those that have values[2], …
 	var ends []int    // of each of them in docs
 	err := s.postings(p, field, func(value string, list func(yield func(doc uint64)) error) error {
 		c.values = append(c.values, value)
@@ -80,21 +87,83 @@ func (s *searcher) turned(p part, field string) (*column, error) {
 	if err != nil {
 		return nil, err
 	}
+	most := slices.Max(c.from)
 	for d := 1; d < len(c.from); d++ {
 		c.from[d] += c.from[d-1]
 	}
 	c.of = make([]uint32, len(docs))
 	next := slices.Clone(c.from)
 	begin := 0
-	for v, end := range ends {
+	for i, end := range ends {
 		for _, d := range docs[begin:end] {
-			c.of[next[d]] = uint32(v)
+			c.of[next[d]] = uint32(i + 1)
 			next[d]++
 		}
 		begin = end
 	}
-	if field == timeField {
-		return &column{time: c.times()}, nil
+	if most <= 1 {
+		c.flatten()
+	}
+	return c, nil
+}
+
+// flatten makes a column smaller and faster in which no document has two values.
+func (c *column) flatten() {
+	of := make([]uint32, len(c.from)-1)
+	for d := range of {
+		if v := c.has(uint64(d)); len(v) > 0 {
+			of[d] = v[0]
+		}
+	}
+	c.from, c.of = nil, of
+}
+
+// written makes a column of values as they are written. In their own field there are only
+// those that are not written as they are compared.
+func (s *searcher) written(p part, field string) (*column, error) {
+	plain, err := s.turned(p, fieldPrefix+strings.TrimPrefix(field, spelledPrefix))
+	if err != nil {
+		return nil, err
+	}
+	spelled, err := s.turned(p, field)
+	if err != nil {
+		return nil, err
+	}
+	value := make([]uint32, len(spelled.values)) // that each is a form of
+	for i, w := range spelled.values {
+		if v, ok := slices.BinarySearch(plain.values, fieldTerm(w)); ok {
+			value[i] = uint32(v)
+		}
+	}
+	c := &column{values: []string{""}, forms: []string{""}, from: make([]uint32, 1, p.Segment().Count()+1)}
+	numbers := map[[2]uint32]uint32{} // of values in a form
+	most := 0
+	for d := range p.Segment().Count() {
+		n := 0
+		for _, v := range plain.has(d) {
+			if v == 0 {
+				continue
+			}
+			form := plain.values[v]
+			key := [2]uint32{v}
+			for _, w := range spelled.has(d) {
+				if value[w] == v {
+					form, key[1] = spelled.values[w], w
+					break
+				}
+			}
+			if numbers[key] == 0 {
+				numbers[key] = uint32(len(c.values))
+				c.values, c.forms = append(c.values, plain.values[v]), append(c.forms, form)
+			}
+			c.of = append(c.of, numbers[key])
+			n++
+		}
+		most = max(most, n)
+		c.from = append(c.from, uint32(len(c.of)))
+	}
+	if most <= 1 {
+		c.flatten()
 	}
 	return c, nil
 }

@@ -262,31 +262,13 @@ func (s *searcher) stands(term string, fields []string, allowed *set) (bool, err
 		return true, nil
 	}
 	for _, field := range fields {
-		dicts, err := s.dictionaries(field)
-		if err != nil {
-			return false, err
-		}
-		for i, p := range s.parts {
-			list, err := dicts[i].PostingsList([]byte(term), p.Deleted(), nil)
-			if err != nil {
-				return false, err
-			}
-			docs := list.Iterator(false, false, false, nil)
-			for n := 1; ; n++ {
-				if n%4096 == 0 && s.ctx.Err() != nil {
-					return false, s.ctx.Err()
-				}
-				doc, err := docs.Next()
-				if err != nil {
-					return false, err
-				}
-				if doc == nil {
-					break
-				}
-				if allowed.has(p.first + doc.Number()) {
-					return true, nil
-				}
-			}
+		stands := false
+		err := s.walk(field, term, func(d uint64) bool {
+			stands = allowed.has(d)
+			return stands
+		})
+		if stands || err != nil {
+			return stands, err
 		}
 	}
 	return false, s.ctx.Err()

@@ -26,56 +26,44 @@ const (
 	HowSynonym    = "synonym"    // it means the same; of a phrase, its rarest word
 )
 
-// wordScore is a word of the query as it was scored.
-type wordScore struct {
-	word   string
-	typed  float64 // how often
-	idf    float64
-	phrase bool // it was typed only in a phrase
-}
-
 // explain says of each of hits what makes up its score, the most first. It asks the
 // index again, by the functions that the ranking uses, for these documents only.
 func (s *searcher) explain(hits []candidate) (map[uint64][]Why, error) {
-	var docs []uint64
-	for _, c := range hits {
-		docs = append(docs, c.number)
-	}
-	slices.Sort(docs)
 	type piece struct {
 		doc               uint64
 		found, how, field string
 		tf                float64
 	}
 	all := map[uint64][]Why{}
-	tf, before := newTally(), newTally()
-	defer release(tf, before)
-	for _, w := range s.wordScores {
-		tf.clear()
-		before.clear()
+	m := s.matches
+	m.docs.empty()
+	for _, c := range hits {
+		m.docs.add(c.number)
+	}
+	m.number()
+	for _, w := range s.asked {
 		var pieces []piece
-		lists, err := s.lists(w.word)
-		if err != nil {
-			return nil, err
-		}
-		for _, l := range lists {
-			if err := s.add(tf, nil, []postings{l}, docs); err != nil {
+		for _, l := range w.lists {
+			before := slices.Clone(m.tf)
+			if err := m.count(l, s.field(l.field), w.idf); err != nil {
 				return nil, err
 			}
-			for _, d := range docs {
-				if more := tf.get(d) - before.get(d); more > 0 {
+			for d := range m.docs.all {
+				n, _ := m.place(d)
+				if more := m.tf[n] - before[n]; more > 0 {
 					pieces = append(pieces, piece{d, l.term, l.how, l.field, more})
-					before.add(d, more)
 				}
 			}
 		}
 		for _, p := range pieces {
-			f := tf.get(p.doc)
+			n, _ := m.place(p.doc)
+			f := m.tf[n]
 			all[p.doc] = append(all[p.doc], Why{
 				Typed: w.word, Found: p.found, How: w.how(p.how), Field: p.field,
 				Score: gain(w.typed, w.idf, f) * p.tf / f,
 			})
 		}
+		m.forget()
 	}
 	for _, c := range hits {
 		if c.title > 0 {
@@ -89,7 +77,7 @@ func (s *searcher) explain(hits []candidate) (map[uint64][]Why, error) {
 }
 
 // how says how the word found something.
-func (w wordScore) how(found string) string {
+func (w counted) how(found string) string {
 	if w.phrase {
 		return HowPhrase
 	}

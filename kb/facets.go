@@ -21,44 +21,39 @@ func (q Query) told() []string {
 	return slices.DeleteFunc(slices.Clone(q.Facets), func(name string) bool { return slices.Contains(q.inner, name) })
 }
 
-// facets counts the values of fields among all that was found. It takes some
+// facets counts the values of fields of some documents. It takes some
 // nanoseconds a document; of a field that nearly every document has another value of,
 // some tens of milliseconds in 100,000.
-func (s *searcher) facets(found []candidate, fields []string) (map[string][]FacetCount, error) {
+func (s *searcher) facets(which *set, fields []string) (map[string][]FacetCount, error) {
 	if len(fields) == 0 {
 		return nil, nil
 	}
-	which := &set{}
-	for _, c := range found {
-		which.add(c.number)
-	}
 	all := map[string][]FacetCount{}
 	for _, name := range fields {
-		counts, err := s.frequencies(which, fieldPrefix+name)
+		counts, err := s.frequencies(which, name)
 		if err != nil {
 			return nil, err
 		}
-		written, err := s.frequencies(which, spelledPrefix+name)
-		if err != nil {
-			return nil, err
-		}
-		all[name] = facet(counts, written)
+		all[name] = facet(counts)
 	}
 	return all, nil
 }
 
-// frequencies are how many of the documents have each value of a field.
-func (s *searcher) frequencies(which *set, field string) (map[string]int, error) {
-	all := map[string]int{}
+// spelling is a value as it is compared, and as somebody wrote it.
+type spelling struct{ value, form string }
+
+// frequencies are how many of the documents have each value of a field, in each form.
+func (s *searcher) frequencies(which *set, name string) (map[spelling]int, error) {
+	all := map[spelling]int{}
 	for _, p := range s.parts {
 		if err := s.ctx.Err(); err != nil {
 			return nil, err
 		}
-		c, err := s.column(p, field)
+		c, err := s.column(p, spelledPrefix+name, s.written)
 		if err != nil {
 			return nil, err
 		}
-		if len(c.values) == 0 {
+		if len(c.values) == 1 {
 			continue
 		}
 		n := make([]int, len(c.values))
@@ -67,42 +62,39 @@ func (s *searcher) frequencies(which *set, field string) (map[string]int, error)
 				n[v]++
 			}
 		}
-		for v, n := range n {
+		for v, n := range n[1:] {
 			if n > 0 {
-				all[c.values[v]] += n
+				all[spelling{c.values[v+1], c.forms[v+1]}] += n
 			}
 		}
 	}
 	return all, nil
 }
 
-// facet are the values of most documents, by how many have them and then by value.
-// Written are the values that are not written as they are compared.
-func facet(counts, written map[string]int) []FacetCount {
-	all := make([]FacetCount, 0, len(counts))
-	for v, n := range counts {
-		all = append(all, FacetCount{v, n})
+// facet are the values of most documents, by how many have them and then by value, each
+// in the form that most of these documents have.
+func facet(counts map[spelling]int) []FacetCount {
+	type most struct{ all, best FacetCount }
+	values := map[string]most{}
+	for s, n := range counts {
+		m := values[s.value]
+		m.all.Value = s.value
+		m.all.Count += n
+		if n > m.best.Count || n == m.best.Count && s.form < m.best.Value {
+			m.best = FacetCount{s.form, n}
+		}
+		values[s.value] = m
 	}
-	slices.SortFunc(all, func(a, b FacetCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+	all := make([]most, 0, len(values))
+	for _, m := range values {
+		all = append(all, m)
+	}
+	slices.SortFunc(all, func(a, b most) int {
+		return cmp.Or(cmp.Compare(b.all.Count, a.all.Count), cmp.Compare(a.all.Value, b.all.Value))
 	})
-	all = slices.Clip(all[:min(len(all), MaxFacet)])
-	ways := map[string][]FacetCount{} // to write a value
-	for w, n := range written {
-		v := fieldTerm(w)
-		ways[v] = append(ways[v], FacetCount{w, n})
+	out := make([]FacetCount, min(len(all), MaxFacet))
+	for i := range out {
+		out[i] = FacetCount{all[i].best.Value, all[i].all.Count}
 	}
-	for i, f := range all {
-		best := FacetCount{f.Value, f.Count}
-		for _, w := range ways[f.Value] {
-			best.Count -= w.Count
-		}
-		for _, w := range ways[f.Value] {
-			if w.Count > best.Count || w.Count == best.Count && w.Value < best.Value {
-				best = w
-			}
-		}
-		all[i].Value = best.Value
-	}
-	return all
+	return out
 }

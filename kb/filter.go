@@ -3,6 +3,8 @@ package kb
 import (
 	"slices"
 
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
 	"github.com/supportloop/supportloop/tracker"
 )
 
@@ -69,21 +71,27 @@ const fewValues = 1000
 func (s *searcher) having(field string, values []string) (*set, error) {
 	field = fieldPrefix + field
 	found := &set{}
+	dicts, err := s.dictionaries(field)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(dicts, func(d segment.TermDictionary) bool { return d.Cardinality() > fewValues }) {
+		for _, v := range values {
+			err := s.walk(field, v, func(d uint64) bool {
+				found.add(d)
+				return false
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		return found, nil
+	}
 	for _, p := range s.parts {
 		if err := s.ctx.Err(); err != nil {
 			return nil, err
 		}
-		dict, err := p.Segment().Dictionary(field)
-		if err != nil {
-			return nil, err
-		}
-		if dict.Cardinality() > fewValues {
-			if err := s.listed(p, field, values, found); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		c, err := s.column(p, field)
+		c, err := s.column(p, field, s.turned)
 		if err != nil {
 			return nil, err
 		}
@@ -96,14 +104,15 @@ func (s *searcher) having(field string, values []string) (*set, error) {
 		if !any {
 			continue
 		}
-		for d := range uint64(len(c.from) - 1) {
+		for d := range p.Segment().Count() {
 			for _, v := range c.has(d) {
-				if wanted[v] && !p.gone(d) {
+				if wanted[v] {
 					found.add(p.first + d)
 				}
 			}
 		}
 	}
+	found.not(s.deleted())
 	return found, nil
 }
 
@@ -129,39 +138,6 @@ func (s *searcher) without(keys map[string]bool) (*set, error) {
 		}
 	}
 	return rest, nil
-}
-
-// listed adds the documents of a part that have one of the values to found, by their
-// postings.
-func (s *searcher) listed(p part, field string, values []string, found *set) error {
-	dict, err := p.Segment().Dictionary(field)
-	if err != nil {
-		return err
-	}
-	for n, v := range values {
-		if n%64 == 0 && s.ctx.Err() != nil {
-			return s.ctx.Err()
-		}
-		list, err := dict.PostingsList([]byte(v), p.Deleted(), nil)
-		if err != nil {
-			return err
-		}
-		docs := list.Iterator(false, false, false, nil)
-		for k := 1; ; k++ {
-			if k%4096 == 0 && s.ctx.Err() != nil {
-				return s.ctx.Err()
-			}
-			doc, err := docs.Next()
-			if err != nil {
-				return err
-			}
-			if doc == nil {
-				break
-			}
-			found.add(p.first + doc.Number())
-		}
-	}
-	return nil
 }
 
 // hides reports whether documents of the kind that q hides are to be left out: no

@@ -60,9 +60,15 @@ func TestFullDisk(t *testing.T) {
 		require.ErrorContains(t, err, "file too large")
 		require.NoError(t, ix.Damage())
 		require.Equal(t, want, answers(t, ix, []string{"charged refund"}))
-		require.Equal(t, []string{"1", "current", "lock"}, entries(t, dir))
 		require.NoError(t, ix.Rebuild(t.Context(), many))
 		require.Equal(t, 3000, ix.Len())
+		// What bleve's goroutines still wrote into the one that failed goes when the index is opened.
+		require.NoError(t, ix.Close())
+		again, err := kb.NewIndex(dir, nil)
+		require.NoError(t, err)
+		require.Equal(t, 3000, again.Len())
+		require.Len(t, entries(t, dir), 3, "one folder, which is current, and its lock")
+		require.NoError(t, again.Close())
 	})
 	t.Run("a base", func(t *testing.T) {
 		p := newPatient(t, true)

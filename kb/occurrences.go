@@ -1,11 +1,6 @@
 package kb
 
-import (
-	"errors"
-	"slices"
-
-	index "github.com/blevesearch/bleve_index_api"
-)
+import "slices"
 
 // scored are the fields whose words count.
 var scored = []string{titleField, textField, askedField}
@@ -45,49 +40,45 @@ func (s *searcher) lists(word string) (all []postings, err error) {
 	return all, nil
 }
 
-// whole adds to tf what lists say of all documents, and returns how many have the word
+// with are the documents that have a word, by its lists, and how many have the word
 // itself; if none has, those that have what it was taken for.
-func (s *searcher) whole(tf *tally, titles *titles, lists []postings) (df float64, err error) {
-	own := slices.IndexFunc(lists, func(l postings) bool { return l.weight < 1 })
-	if own < 0 {
-		own = len(lists)
+func (s *searcher) with(lists []postings) (docs *set, df int, err error) {
+	docs = &set{}
+	own := true
+	for _, l := range lists {
+		if own && l.weight < 1 {
+			own, df = false, docs.count()
+		}
+		all, err := l.read()
+		if err != nil {
+			return nil, 0, err
+		}
+		docs.reach(int(l.end()+63) / 64)
+		for _, o := range all {
+			docs.add(l.first + uint64(o.doc))
+		}
 	}
-	if err := s.add(tf, titles, lists[:own], nil); err != nil {
-		return 0, err
-	}
-	df = float64(len(tf.which))
-	if err := s.add(tf, titles, lists[own:], nil); err != nil {
-		return 0, err
-	}
+	docs.not(s.deleted())
 	if df == 0 {
-		df = float64(len(tf.which))
+		df = docs.count()
 	}
-	return df, nil
+	return docs, df, nil
 }
 
-// add adds to tf what lists say of docs, or of all documents when there are none; and
-// to titles, if wanted.
-func (s *searcher) add(tf *tally, titles *titles, lists []postings, docs []uint64) error {
-	for _, l := range lists {
-		f := s.field(l.field)
-		titled := titles != nil && l.field == titleField
-		fn := func(d, freq, length uint64) {
-			if titled {
-				titles.add(d, float64(l.weight*float64(freq)), length)
+// deleted are the documents that segments still have.
+func (s *searcher) deleted() *set {
+	if s.gone == nil {
+		s.gone = &set{}
+		for _, p := range s.parts {
+			if p.Deleted() == nil {
+				continue
 			}
-			tf.add(d, float64(l.weight*(float64(f.weight*float64(freq))/(f.base+float64(f.slope*float64(length))))))
-		}
-		var err error
-		if docs == nil {
-			err = l.walk(fn)
-		} else {
-			err = l.among(docs, fn)
-		}
-		if err != nil {
-			return err
+			for all := p.Deleted().Iterator(); all.HasNext(); {
+				s.gone.add(p.first + uint64(all.Next()))
+			}
 		}
 	}
-	return nil
+	return s.gone
 }
 
 // weighed is what a field's occurrences are multiplied by and divided by:
@@ -106,45 +97,4 @@ func (s *searcher) field(name string) weighed {
 		return weighed{weight: weight, base: 1}
 	}
 	return weighed{weight, 1 - b, float64(b*float64(documents)) / float64(words)}
-}
-
-// walk calls fn for every document that has the term in the field, for filters: how
-// often is not read.
-func (s *searcher) walk(field, term string, fn func(d uint64, t *index.TermFieldDoc)) (err error) {
-	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, false, false, false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var doc index.TermFieldDoc
-	for n := 0; ; n++ {
-		if n%4096 == 0 && s.ctx.Err() != nil {
-			return s.ctx.Err()
-		}
-		t, err := r.Next(doc.Reset())
-		if t == nil || err != nil {
-			return err
-		}
-		fn(t.ID.Value(), t)
-	}
-}
-
-// all are all documents.
-func (s *searcher) all() (*set, error) {
-	every := &set{}
-	r, err := s.reader.DocIDReaderAll()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	for n := 0; ; n++ {
-		if n%4096 == 0 && s.ctx.Err() != nil {
-			return nil, s.ctx.Err()
-		}
-		id, err := r.Next()
-		if id == nil || err != nil {
-			return every, err
-		}
-		every.add(id.Value())
-	}
 }

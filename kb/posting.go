@@ -7,27 +7,34 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// postings are the documents of one part that have a term in a field, in order. They
-// are read from the segment itself: bleve's own readers take several times as long for
-// each of them.
+// postings are where a term stands in a field: one part's list of it, and how the word
+// that was typed found it.
 type postings struct {
 	field  string
 	term   string
-	how    string  // the word found it; see form
+	how    string  // see form
 	weight float64 // of its occurrences
-	count  uint64
-	// walk calls fn for each; among for those of docs, which are in order. It says how
-	// often the term stands there, and how many terms the field has.
-	walk  func(fn func(d, freq, length uint64)) error
-	among func(docs []uint64, fn func(d, freq, length uint64)) error
+	*packed
+}
+
+// packed are the documents of one part that have a term in a field, in order, as the
+// segment has them. They are read from it itself: bleve's own readers take several times as
+// long for each.
+type packed struct {
+	*searcher
+	part
+	name  listOf
+	dict  segment.TermDictionary
+	some  segment.PostingsList // without what was deleted
+	count uint64               // of them
+	all   []occurrence         // once it was read; what was deleted too
 }
 
 // open finds a form in a field.
 func (s *searcher) open(into []postings, field string, f form) ([]postings, error) {
 	lists, err := s.find(termOf{field, f.term})
 	for _, l := range lists {
-		l.how, l.weight = f.how, f.weight
-		into = append(into, l)
+		into = append(into, postings{field, f.term, f.how, f.weight, l})
 	}
 	return into, err
 }
@@ -36,7 +43,7 @@ func (s *searcher) open(into []postings, field string, f form) ([]postings, erro
 type termOf struct{ field, term string }
 
 // find looks a term up, once in a search.
-func (s *searcher) find(t termOf) (all []postings, err error) {
+func (s *searcher) find(t termOf) (all []*packed, err error) {
 	if have, ok := s.opened[t]; ok {
 		return have, nil
 	}
@@ -49,165 +56,130 @@ func (s *searcher) find(t termOf) (all []postings, err error) {
 		if dicts[i].Cardinality() == 0 {
 			continue
 		}
-		list, err := dicts[i].PostingsList(term, p.Deleted(), nil)
+		some, err := dicts[i].PostingsList(term, p.Deleted(), nil)
 		if err != nil {
 			return nil, err
 		}
-		count := list.Count()
-		if count == 0 {
-			continue
+		if n := some.Count(); n > 0 {
+			all = append(all, &packed{searcher: s, part: p, name: listOf{p.Id(), t}, dict: dicts[i], some: some, count: n})
 		}
-		packed := packed{s, p, dicts[i], listOf{p.Id(), t}, list}
-		all = append(all, postings{field: t.field, term: t.term, count: count, walk: packed.walk, among: packed.among})
 	}
 	s.opened[t] = all
 	return all, s.ctx.Err()
 }
 
-// packed are the postings of a term as a segment has them.
-type packed struct {
-	*searcher
-	part part
-	dict segment.TermDictionary
-	name listOf
-	list segment.PostingsList // without what was deleted
-}
-
-func (l packed) walk(fn func(d, freq, length uint64)) error {
-	all, _ := l.unpacked.get(l.name)
-	if all == nil {
-		var err error
-		if all, err = l.unpack(); err != nil {
-			return err
-		}
-		l.unpacked.keep(l.name, all)
+// read reads all of it, what was deleted too.
+func (l *packed) read() ([]occurrence, error) {
+	if l.all == nil {
+		l.all, _ = l.unpacked.get(l.name)
 	}
-	deleted := l.part.Deleted() != nil
-	for _, o := range all {
-		if !deleted || !l.part.gone(uint64(o.doc)) {
-			fn(l.part.first+uint64(o.doc), uint64(o.freq), uint64(o.length))
-		}
+	if l.all != nil {
+		return l.all, nil
 	}
-	return nil
-}
-
-// unpack reads them all, what was deleted too.
-func (l packed) unpack() ([]occurrence, error) {
-	list := l.list
-	if l.part.Deleted() != nil {
+	whole := l.some
+	if l.Deleted() != nil {
 		var err error
-		if list, err = l.dict.PostingsList([]byte(l.name.term), nil, nil); err != nil {
+		if whole, err = l.dict.PostingsList([]byte(l.name.term), nil, nil); err != nil {
 			return nil, err
 		}
 	}
-	all := make([]occurrence, 0, list.Count())
-	for it := list.Iterator(true, true, false, nil); ; {
+	all := make([]occurrence, 0, whole.Count())
+	for it := whole.Iterator(true, true, false, nil); ; {
 		if len(all)%4096 == 0 && l.ctx.Err() != nil {
 			return nil, l.ctx.Err()
 		}
 		at, err := it.Next()
-		if at == nil || err != nil {
-			return all, err
+		if err != nil {
+			return nil, err
+		}
+		if at == nil {
+			break
 		}
 		all = append(all, occurrence{uint32(at.Number()), uint32(at.Frequency()), uint32(lengthOf(at))})
 	}
+	l.all = all
+	l.unpacked.keep(l.name, all)
+	return all, nil
 }
 
-// among steps over what is not asked for. It unpacks only a list that is asked for again.
-func (l packed) among(docs []uint64, fn func(d, freq, length uint64)) error {
-	all, before := l.unpacked.get(l.name)
-	if all == nil && before {
-		var err error
-		if all, err = l.unpack(); err != nil {
-			return err
-		}
+// of reads what it says of m's documents, and maybe of others. Where those are few, it
+// steps over the others; then the list is kept only if it was asked for before.
+func (l *packed) of(m *matches) ([]occurrence, error) {
+	wanted := m.within(l.first, l.end())
+	before := l.all != nil
+	if !before {
+		l.all, before = l.unpacked.get(l.name)
 	}
-	if all != nil || !before {
-		l.unpacked.keep(l.name, all)
+	switch {
+	case l.all != nil && uint64(wanted) < l.count/8:
+		return among(l.all, l.part, &m.docs), nil
+	case before || uint64(wanted) > l.count/2:
+		return l.read()
 	}
-	if all != nil {
-		given(l.part, all, docs, fn)
-		return l.ctx.Err()
-	}
-	it := l.list.Iterator(true, true, false, nil)
+	l.unpacked.keep(l.name, nil)
+	var found []occurrence
+	it := l.some.Iterator(true, true, false, nil)
 	at, err := it.Next()
-	for n, d := range docs {
-		if n%1024 == 0 && l.ctx.Err() != nil {
-			return l.ctx.Err()
+	for d := range m.docs.between(l.first, l.end()) {
+		if len(found)%1024 == 0 && l.ctx.Err() != nil {
+			return nil, l.ctx.Err()
 		}
-		if d < l.part.first {
-			continue
-		}
-		if err == nil && at != nil && l.part.first+at.Number() < d {
-			at, err = it.Advance(d - l.part.first)
+		if err == nil && at != nil && at.Number() < d-l.first {
+			at, err = it.Advance(d - l.first)
 		}
 		if at == nil || err != nil {
-			return err
+			break
 		}
-		if l.part.first+at.Number() == d {
-			fn(d, at.Frequency(), lengthOf(at))
+		if at.Number() == d-l.first {
+			found = append(found, occurrence{uint32(at.Number()), uint32(at.Frequency()), uint32(lengthOf(at))})
 		}
 	}
-	return nil
+	return found, err
 }
 
 // together finds a synonym that is a phrase: documents that have all its words in a field,
 // each as often as the rarest of them.
 func (s *searcher) together(into []postings, field string, f form) ([]postings, error) {
-	type standing struct{ doc, freq, length uint64 }
-	var found []standing
-	for i, w := range append([]string{f.term}, f.also...) {
-		terms := []string{w}
-		if i > 0 {
-			terms = s.forms(w)
+	lists, err := s.find(termOf{field, f.term})
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lists {
+		first, err := l.read()
+		if err != nil {
+			return nil, err
 		}
-		freqs := map[uint64]uint64{}
-		for _, term := range terms {
-			lists, err := s.open(nil, field, form{term: term})
-			if err != nil {
-				return nil, err
-			}
-			for _, l := range lists {
-				err := l.walk(func(d, freq, length uint64) {
-					freqs[d] += freq
-					if i == 0 {
-						found = append(found, standing{d, freq, length})
-					}
-				})
+		found := slices.DeleteFunc(slices.Clone(first), func(o occurrence) bool { return l.part.gone(uint64(o.doc)) })
+		for _, w := range f.also {
+			freqs := map[uint32]uint32{}
+			for _, term := range s.forms(w) {
+				others, err := s.find(termOf{field, term})
 				if err != nil {
 					return nil, err
 				}
+				for _, o := range others {
+					if o.first != l.first {
+						continue
+					}
+					all, err := o.read()
+					if err != nil {
+						return nil, err
+					}
+					for _, o := range all {
+						freqs[o.doc] += o.freq
+					}
+				}
 			}
-		}
-		for j := range found {
-			found[j].freq = min(found[j].freq, freqs[found[j].doc])
-		}
-		found = slices.DeleteFunc(found, func(o standing) bool { return o.freq == 0 })
-	}
-	if len(found) == 0 {
-		return into, nil
-	}
-	walk := func(fn func(d, freq, length uint64)) error {
-		for _, o := range found {
-			fn(o.doc, o.freq, o.length)
-		}
-		return nil
-	}
-	among := func(docs []uint64, fn func(d, freq, length uint64)) error {
-		at := 0
-		for _, d := range docs {
-			for at < len(found) && found[at].doc < d {
-				at++
+			for i := range found {
+				found[i].freq = min(found[i].freq, freqs[found[i].doc])
 			}
-			if at < len(found) && found[at].doc == d {
-				fn(d, found[at].freq, found[at].length)
-			}
+			found = slices.DeleteFunc(found, func(o occurrence) bool { return o.freq == 0 })
 		}
-		return nil
+		if len(found) > 0 {
+			into = append(into, postings{field, f.term, f.how, f.weight, &packed{searcher: s, part: l.part, count: uint64(len(found)), all: found}})
+		}
 	}
-	return append(into, postings{
-		field: field, term: f.term, how: f.how, weight: f.weight, count: uint64(len(found)), walk: walk, among: among,
-	}), nil
+	return into, nil
 }
 
 // lengthOf is how many terms the field of a posting has. bleve gives 1/√length; its
@@ -218,4 +190,51 @@ func lengthOf(p interface{ Norm() float64 }) uint64 {
 	}
 	norm := p.Norm()
 	return uint64(math.Round(1 / float64(norm*norm)))
+}
+
+// walk calls fn for every document that has the term in the field, until it says enough.
+func (s *searcher) walk(field, term string, fn func(d uint64) (enough bool)) error {
+	lists, err := s.find(termOf{field, term})
+	if err != nil {
+		return err
+	}
+	for _, l := range lists {
+		docs := l.some.Iterator(false, false, false, nil)
+		for n := 1; ; n++ {
+			if n%4096 == 0 && s.ctx.Err() != nil {
+				return s.ctx.Err()
+			}
+			doc, err := docs.Next()
+			if err != nil {
+				return err
+			}
+			if doc == nil {
+				break
+			}
+			if fn(l.first + doc.Number()) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// all are all documents.
+func (s *searcher) all() (*set, error) {
+	every := &set{}
+	r, err := s.reader.DocIDReaderAll()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	for n := 0; ; n++ {
+		if n%4096 == 0 && s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
+		}
+		id, err := r.Next()
+		if id == nil || err != nil {
+			return every, err
+		}
+		every.add(id.Value())
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
-	"sync"
 
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -54,15 +53,16 @@ type searcher struct {
 	finds *finder         // of terms, once they are known
 	tells bool            // hits say which words they show
 
-	numbered   int         // words so far that stand anywhere
-	found      []candidate // memory for them, until close
-	idf        map[string]float64
-	known      map[string][]string
-	wordScores []wordScore // in this order
+	numbered int // words so far that stand anywhere
+	matches  *matches
+	gone     *set // see deleted
+	idf      map[string]float64
+	known    map[string][]string
+	asked    []counted // what is searched for, the rarest first
 
 	synonyms Synonyms
 	expanded map[string][]form
-	opened   map[termOf][]postings
+	opened   map[termOf][]*packed
 	dicts    map[string][]segment.TermDictionary // of each part, by field
 	notes    []string                            // for who typed, about what was forgiven
 }
@@ -75,15 +75,8 @@ type candidate struct {
 	key    string
 }
 
-// candidates keeps memory for other searches.
-var candidates = sync.Pool{New: func() any { return new([]candidate) }}
-
 // close gives back memory; nothing that match returned may be used any more.
-func (s *searcher) close() {
-	clear(s.found)
-	found := s.found
-	candidates.Put(&found)
-}
+func (s *searcher) close() { kept.Put(s.matches) }
 
 func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 	framed, err := r.GetInternal(stateKey)
@@ -91,8 +84,9 @@ func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 		return nil, err
 	}
 	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, words: map[string]int{}, idf: map[string]float64{}, known: map[string][]string{},
-		expanded: map[string][]form{}, opened: map[termOf][]postings{}, dicts: map[string][]segment.TermDictionary{}}
-	s.found = *candidates.Get().(*[]candidate)
+		expanded: map[string][]form{}, opened: map[termOf][]*packed{}, dicts: map[string][]segment.TermDictionary{}}
+	s.matches = kept.Get().(*matches)
+	s.matches.docs.empty()
 	if s.parts, err = partsOf(r); err != nil {
 		return nil, err
 	}
@@ -112,8 +106,8 @@ func aboutLanguage(encoded []byte) string {
 	return string(language)
 }
 
-// match finds and scores what p asks for.
-func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
+// match finds and scores what p asks for, once in a search.
+func (s *searcher) match(p parsed, q Query) (*matches, error) {
 	allowed, err := s.allowed(p, q)
 	if err != nil {
 		return nil, err
@@ -138,85 +132,80 @@ func (s *searcher) match(p parsed, q Query) ([]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	tf, scores, share, several := newTally(), newTally(), newTally(), newTally()
-	defer release(tf, scores, share, several)
-	titles := newTitles(s.rarity(math.Sqrt(float64(s.state.Documents))))
-	defer titles.release()
 	unwanted, err := s.unwanted(p, q)
 	if err != nil {
 		return nil, err
 	}
-	total := 0.0
-	seen, some := 0, false // of scores.which; whether one of these may be found
-	for _, w := range order {
-		tf.clear()
-		df := float64(w.df)
-		for ; !some && seen < len(scores.which); seen++ {
-			d := scores.which[seen]
-			some = allowed.has(d) && !unwanted.has(d)
+	m := s.matches
+	some := false // of these may be found
+	for i := range order {
+		w := &order[i]
+		w.typed, w.needed = words[w.word], needed[w.word]
+		w.phrase = w.needed && !slices.Contains(p.words, w.word)
+		w.idf = s.rarity(float64(w.df))
+		if some && !w.needed && s.common(w.df) {
+			continue
 		}
-		if some && !needed[w.word] && s.common(w.df) {
-			err = s.add(tf, titles, w.lists, scores.sorted())
-		} else {
-			df, err = s.whole(tf, titles, w.lists)
-		}
+		with, df, err := s.with(w.lists)
 		if err != nil {
 			return nil, err
 		}
-		idf := s.rarity(df)
-		titles.settle(idf)
-		typed := words[w.word]
-		for _, d := range tf.which {
-			scores.add(d, gain(typed, idf, tf.of[d]))
+		w.idf = s.rarity(float64(df))
+		m.docs.or(with)
+		if w.needed {
+			allowed = allowed.and(with)
 		}
-		if p.least > 0 {
-			for _, d := range tf.which {
-				share.add(d, idf)
-				several.add(d, 1)
+		some = some || m.docs.meets(allowed, unwanted)
+	}
+	if len(words) == 0 { // there are only words to leave out
+		if allowed == nil {
+			if allowed, err = s.all(); err != nil {
+				return nil, err
 			}
 		}
-		if needed[w.word] {
-			var with set
-			for _, d := range tf.which {
-				with.add(d)
+		m.docs.or(allowed)
+	}
+	m.docs.and(allowed)
+	m.docs.not(unwanted)
+	m.number()
+	s.asked = order
+	return m, s.score(p, order)
+}
+
+// score scores the matches.
+func (s *searcher) score(p parsed, order []counted) error {
+	m := s.matches
+	least := min(p.least, len(order))
+	var share []float64 // of the idf of all words, that each match has
+	var several []int   // of the words
+	if least > 0 {
+		share, several = make([]float64, m.n), make([]int, m.n)
+	}
+	total := 0.0
+	for _, w := range order {
+		for _, l := range w.lists {
+			if err := m.count(l, s.field(l.field), w.idf); err != nil {
+				return err
 			}
-			allowed = allowed.and(&with)
 		}
-		total += idf
-		s.wordScores = append(s.wordScores, wordScore{word: w.word, typed: typed, idf: idf, phrase: needed[w.word] && !slices.Contains(p.words, w.word)})
+		if least > 0 {
+			for _, n := range m.having {
+				share[n] += w.idf
+				several[n]++
+			}
+		}
+		m.settle(w.typed, w.idf)
+		total += w.idf
 		for _, form := range s.expand(w.word) {
-			s.idf[form.term] = idf
+			s.idf[form.term] = w.idf
 		}
 	}
-	found := slices.Grow(s.found[:0], len(scores.which))
-	defer func() { s.found = found }()
-	take := func(d uint64, score, title float64) {
-		if allowed.has(d) && !unwanted.has(d) {
-			found = append(found, candidate{number: d, score: math.Round((score+title)*1e6) / 1e6, title: title})
-		}
+	if least > 0 {
+		m.keep(func(n int) bool { return several[n] >= least && share[n] >= float64(p.share*total) })
+	} else {
+		m.entitle(s.rarity(math.Sqrt(float64(s.state.Documents))))
 	}
-	if len(words) > 0 {
-		least := float64(min(p.least, len(words)))
-		for _, d := range scores.which {
-			if several.get(d) >= least && share.get(d) >= float64(p.share*total) {
-				score, title := scores.of[d], 0.0
-				if p.least == 0 { // of what somebody typed
-					title = float64(score * titleShare * titles.share(d))
-				}
-				take(d, score, title)
-			}
-		}
-		return found, nil
-	}
-	if allowed == nil { // there are only words to leave out
-		if allowed, err = s.all(); err != nil {
-			return nil, err
-		}
-	}
-	for d := range allowed.all {
-		take(d, 0, 0)
-	}
-	return found, nil
+	return nil
 }
 
 // rarity is idf of the formula above, of a word that df documents have.
@@ -239,7 +228,10 @@ func (s *searcher) unwanted(p parsed, q Query) (*set, error) {
 			return nil, err
 		}
 	}
-	add := func(d uint64, _ *index.TermFieldDoc) { out.add(d) }
+	add := func(d uint64) bool {
+		out.add(d)
+		return false
+	}
 	for _, w := range p.without {
 		if len(w) > 1 {
 			continue // see verified
@@ -264,9 +256,13 @@ func (s *searcher) unwanted(p parsed, q Query) (*set, error) {
 
 // counted is a word, and in how many documents it stands.
 type counted struct {
-	word  string
-	df    uint64
-	lists []postings // where, in all its forms
+	word   string
+	df     uint64     // about
+	lists  []postings // where, in all its forms
+	idf    float64
+	typed  float64 // how often
+	needed bool    // in every document: it is of a phrase
+	phrase bool    // and of nothing else
 }
 
 // rarest are the words, the rarest first; what was forgiven counts where the word itself
@@ -285,7 +281,7 @@ func (s *searcher) rarest(words map[string]float64) ([]counted, error) {
 				own += l.count
 			}
 		}
-		order = append(order, counted{w, min(cmp.Or(own, all), uint64(s.state.Documents)), lists})
+		order = append(order, counted{word: w, df: min(cmp.Or(own, all), uint64(s.state.Documents)), lists: lists})
 	}
 	slices.SortStableFunc(order, func(a, b counted) int { return cmp.Compare(a.df, b.df) })
 	return order, nil
@@ -318,13 +314,9 @@ func (s *searcher) finder() *finder {
 	return s.finds
 }
 
-// best are the n best of found, in order. Their keys are looked up only for those
-// that may be among them.
+// best are the n best of found, which are those and some that are as good, in order:
+// documents that are equally good by their keys.
 func (s *searcher) best(found []candidate, n int) ([]candidate, error) {
-	if n < len(found) {
-		last := nth(found, n)
-		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score < last })
-	}
 	for i := range found {
 		if i%1024 == 0 && s.ctx.Err() != nil {
 			return nil, s.ctx.Err()

@@ -31,18 +31,20 @@ func TestCommonWords(t *testing.T) {
 	defer r.Close()
 	s, err := newSearcher(ctx, r)
 	require.NoError(t, err)
-	whole, some, rare := newTally(), newTally(), newTally()
-	tallied(t, s, "the", nil, whole)
-	tallied(t, s, "group7", nil, rare)
-	require.Len(t, rare.which, 30)
-	tallied(t, s, "the", rare.sorted(), some)
-	for _, d := range rare.which {
-		require.Equal(t, whole.get(d), some.get(d))
+	whole, rare := tallied(t, s, "the", nil), tallied(t, s, "group7", nil)
+	require.Len(t, rare, 30)
+	with := &set{}
+	for d := range rare {
+		with.add(d)
 	}
-	require.Less(t, len(some.which), len(whole.which))
+	some := tallied(t, s, "the", with)
+	for d := range rare {
+		require.Equal(t, whole[d], some[d])
+	}
+	require.Less(t, len(some), len(whole))
 
 	for text, want := range map[string]int{
-		"the group7": 30, "the": len(whole.which), "xylophone the": len(whole.which), `"the box"`: 1285, "group7 group8": 60,
+		"the group7": 30, "the": len(whole), "xylophone the": len(whole), `"the box"`: 1285, "group7 group8": 60,
 	} {
 		found, err := ix.Search(ctx, Query{Text: text})
 		require.NoError(t, err)
@@ -64,12 +66,12 @@ func TestBestIsBounded(t *testing.T) {
 	defer r.Close()
 	s, err := newSearcher(ctx, r)
 	require.NoError(t, err)
-	var found []candidate
 	every, err := s.all()
 	require.NoError(t, err)
-	for d := range every.all {
-		found = append(found, candidate{number: d})
-	}
+	s.matches.docs.or(every)
+	s.matches.number()
+	found := s.matches.best(3)
+	require.Len(t, found, 9, "all that may be among them")
 	best, err := s.best(found, 3)
 	require.NoError(t, err)
 	require.Len(t, best, 3)
@@ -77,19 +79,36 @@ func TestBestIsBounded(t *testing.T) {
 }
 
 func TestNth(t *testing.T) {
-	var found []candidate
+	var scores []float64
 	for i := range 100 {
-		found = append(found, candidate{score: float64(i * 37 % 100)})
+		scores = append(scores, float64(i*37%100))
 	}
 	for n := 1; n <= 100; n++ {
-		require.Equal(t, float64(100-n), nth(found, n))
+		require.Equal(t, float64(100-n), nth(scores, n))
 	}
 }
 
-// tallied adds to tf what a word has in docs, or in all documents.
-func tallied(t *testing.T, s *searcher, word string, docs []uint64, tf *tally) {
+// tallied is how often a word stands in docs, or in all documents, weighed.
+func tallied(t *testing.T, s *searcher, word string, docs *set) map[uint64]float64 {
 	t.Helper()
+	var err error
+	if docs == nil {
+		docs, err = s.all()
+		require.NoError(t, err)
+	}
 	lists, err := s.lists(word)
 	require.NoError(t, err)
-	require.NoError(t, s.add(tf, nil, lists, docs))
+	m := &matches{}
+	m.docs.or(docs)
+	m.number()
+	for _, l := range lists {
+		require.NoError(t, m.count(l, s.field(l.field), 1))
+	}
+	tf := map[uint64]float64{}
+	for d := range m.docs.all {
+		if n, _ := m.place(d); m.tf[n] > 0 {
+			tf[d] = m.tf[n]
+		}
+	}
+	return tf
 }

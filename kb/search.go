@@ -117,29 +117,31 @@ func (g *generation) search(ctx context.Context, q Query, place cursor, like *li
 	if p.empty() && len(q.Kinds)+len(q.Fields) == 0 && q.Since.IsZero() && q.Until.IsZero() {
 		return out, s.state.Mark, nil
 	}
-	matched, err := s.match(p, q)
+	found, err := s.match(p, q)
 	if err != nil {
 		return Results{}, nil, err
 	}
 	out.Notes = append(out.Notes, s.notes...)
-	verifies := s.verifies(p)
-	if verifies {
-		if matched, err = s.best(matched, MaxDepth); err != nil {
-			return Results{}, nil, err
-		}
-		if matched, err = s.verified(matched, p); err != nil {
-			return Results{}, nil, err
-		}
+	total, which, depth := found.n, &found.docs, len(place.shown)+q.Limit+1
+	if s.verifies(p) {
+		depth = MaxDepth
 	}
-	out.Total = len(matched)
-	if out.Facets, err = s.facets(matched, q.told()); err != nil {
+	best, err := s.best(found.best(depth), depth)
+	if err != nil {
 		return Results{}, nil, err
 	}
-	best := matched
-	if !verifies {
-		if best, err = s.best(matched, len(place.shown)+q.Limit+1); err != nil {
+	if s.verifies(p) {
+		if best, err = s.verified(best, p); err != nil {
 			return Results{}, nil, err
 		}
+		total, which = len(best), &set{}
+		for _, c := range best {
+			which.add(c.number)
+		}
+	}
+	out.Total = total
+	if out.Facets, err = s.facets(which, q.told()); err != nil {
+		return Results{}, nil, err
 	}
 	page, more := place.page(best, q.Limit)
 	if more {

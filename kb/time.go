@@ -34,18 +34,22 @@ func timeTerms(t time.Time) []string {
 // noTime is that of a document that has none.
 const noTime = math.MinInt64
 
-// times are those of the documents of a column of terms, in Unix milliseconds.
-func (c *column) times() []int64 {
+// times makes the column of the documents' times, in Unix milliseconds.
+func (s *searcher) times(p part, field string) (*column, error) {
+	c, err := s.turned(p, field)
+	if err != nil {
+		return nil, err
+	}
 	amounts := make([]int64, len(c.values))
 	for i, v := range c.values {
 		for _, u := range timeUnits {
-			if v[0] == u.name {
+			if v != "" && v[0] == u.name {
 				n, _ := strconv.ParseInt(v[1:], 10, 64)
 				amounts[i] = n * u.unit
 			}
 		}
 	}
-	times := make([]int64, len(c.from)-1)
+	times := make([]int64, p.Segment().Count())
 	for d := range times {
 		parts := c.has(uint64(d))
 		if len(parts) == 0 {
@@ -55,7 +59,7 @@ func (c *column) times() []int64 {
 			times[d] += amounts[v]
 		}
 	}
-	return times
+	return &column{time: times}, nil
 }
 
 // timely are the documents of a time in [since, until); a zero bound is none.
@@ -69,16 +73,17 @@ func (s *searcher) timely(since, until time.Time) (*set, error) {
 	}
 	found := &set{}
 	for _, p := range s.parts {
-		c, err := s.column(p, timeField)
+		c, err := s.column(p, timeField, s.times)
 		if err != nil {
 			return nil, err
 		}
 		for d, t := range c.time {
-			if t >= first && t < end && !p.gone(uint64(d)) {
+			if t >= first && t < end {
 				found.add(p.first + uint64(d))
 			}
 		}
 	}
+	found.not(s.deleted())
 	return found, s.ctx.Err()
 }
 

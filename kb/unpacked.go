@@ -26,7 +26,7 @@ type occurrence struct{ doc, freq, length uint32 } // doc within its part
 
 // maxUnpacked bounds what is kept, of 12 bytes each. When it is full it begins anew, as
 // the memory of stems does.
-const maxUnpacked = 1 << 20
+const maxUnpacked = 1 << 22
 
 // get is what is kept of a list, and whether it was asked for before.
 func (u *unpacked) get(name listOf) (list []occurrence, before bool) {
@@ -53,15 +53,11 @@ func (u *unpacked) keep(name listOf, list []occurrence) {
 	u.kept[name] = list
 }
 
-// given calls fn for those of list, of part p, that are among docs, which are in order.
-func given(p part, list []occurrence, docs []uint64, fn func(d, freq, length uint64)) {
-	from, _ := slices.BinarySearch(docs, p.first)
-	for _, d := range docs[from:] {
-		if len(list) == 0 || d >= p.end() {
-			return
-		}
+// among are those of list, of part p, whose documents are among docs.
+func among(list []occurrence, p part, docs *set) (found []occurrence) {
+	for d := range docs.between(p.first, p.end()) {
 		at := uint32(d - p.first)
-		if list[0].doc < at {
+		if len(list) > 0 && list[0].doc < at {
 			// What is looked for is mostly near: steps that double, then halves.
 			step := 1
 			for step < len(list) && list[step].doc < at {
@@ -71,8 +67,12 @@ func given(p part, list []occurrence, docs []uint64, fn func(d, freq, length uin
 			i, _ := slices.BinarySearchFunc(list[begin:end], at, func(o occurrence, at uint32) int { return cmp.Compare(o.doc, at) })
 			list = list[begin+i:]
 		}
-		if len(list) > 0 && list[0].doc == at && !p.gone(uint64(at)) {
-			fn(d, uint64(list[0].freq), uint64(list[0].length))
+		if len(list) == 0 {
+			break
+		}
+		if list[0].doc == at {
+			found = append(found, list[0])
 		}
 	}
+	return found
 }
