@@ -139,7 +139,9 @@ func formula(docs map[string]kb.Document, asked map[string]float64, without stri
 				return
 			}
 		}
-	}, func(a, b string) int { return cmp.Or(cmp.Compare(min(fields[a], n), min(fields[b], n)), cmp.Compare(a, b)) })
+	}, func(a, b string) int {
+		return cmp.Or(cmp.Compare(min(fields[a], n), min(fields[b], n)), cmp.Compare(a, b))
+	})
 	found, some := map[string]bool{}, false
 	weight := map[string]float64{}
 	for _, w := range order {

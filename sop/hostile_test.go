@@ -29,6 +29,9 @@ func numbered(head, line, tail string) string {
 // Files made to cost much are refused in bounded time, with a place. The bound
 // is slack, for slow machines.
 func TestHostileFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("times are measured without -short")
+	}
 	head := good[:strings.Index(good, "when:")]
 	tail := "done_when: The end.\n"
 	for _, row := range []struct{ attack, file, want string }{
@@ -55,6 +58,9 @@ func TestHostileFiles(t *testing.T) {
 
 // Regular expressions made to cost much are refused, or searched for in bounded time.
 func TestHostileToMatching(t *testing.T) {
+	if testing.Short() {
+		t.Skip("times are measured without -short")
+	}
 	text := strings.Repeat("ab c ", sop.MaxText/5)
 	for pattern, sound := range map[string]bool{
 		`(\w+\W+){0,20}refund`: true, `(.*a){30}x`: true, `.{0,120}x`: true, `((a|b|ab){1,5}){1,5}z`: true,
@@ -78,6 +84,9 @@ func TestHostileToMatching(t *testing.T) {
 
 // Includes cost what there is of them, not its square.
 func TestHostileIncludes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("times are measured without -short")
+	}
 	head := good[:strings.Index(good, "when:")]
 	files := fstest.MapFS{"i.yaml": file(procedure("i", oneStep))}
 	for id := 'a'; id < 'i'; id++ {
@@ -94,6 +103,9 @@ func TestHostileIncludes(t *testing.T) {
 
 // Sound files made to cost the checker much are checked in bounded time.
 func TestHostileToTheChecker(t *testing.T) {
+	if testing.Short() {
+		t.Skip("times are measured without -short")
+	}
 	head := good[:strings.Index(good, "when:")]
 	tail := "done_when: The end.\n"
 	for _, row := range []struct{ attack, file string }{

@@ -79,6 +79,9 @@ func headOf(t *testing.T, dir string) uint64 {
 }
 
 func TestSampleOnOneProcessor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	want, err := os.ReadFile(filepath.Join("testdata", "sample.golden"))
 	require.NoError(t, err)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
@@ -88,6 +91,9 @@ func TestSampleOnOneProcessor(t *testing.T) {
 
 // What the sample was written to show.
 func TestSampleShows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	dir := t.TempDir()
 	_, _, reports := quickstart(t, dir)
 	require.Contains(t, reports["report.md"], "## What matters most")

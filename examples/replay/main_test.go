@@ -73,6 +73,9 @@ func TestSameFilesSameOutput(t *testing.T) {
 		{"one by one", []string{"-confirm", "about", "-audit", ".3", "-run", "RUN", "-regroup"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			if testing.Short() && row.args != nil {
+				t.Skip("one goroutine and much to compute: run without -short")
+			}
 			var all []string
 			for _, processors := range []int{1, 2} {
 				dir := t.TempDir()
@@ -196,6 +199,9 @@ func TestAgentGoesOn(t *testing.T) {
 }
 
 func TestAudit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	t.Parallel()
 	_, all := results(t, "-in", larkspur, "-confirm", "about", "-audit", "1")
 	require.Greater(t, all.Agent.Audits, 100, "every ticket that has a candidate")
@@ -209,6 +215,9 @@ func TestAudit(t *testing.T) {
 
 // So many pairs and no more, the first ones.
 func TestPairs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	t.Parallel()
 	_, none := results(t, "-in", larkspur, "-confirm", "about", "-pairs", "0")
 	require.Zero(t, none.Agent.Confirmed)
@@ -218,6 +227,9 @@ func TestPairs(t *testing.T) {
 
 // Logged together or one by one, the same comes of it.
 func TestImportedOrLogged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	t.Parallel()
 	together, _ := results(t, "-in", larkspur, "-caution", "30")
 	one, _ := results(t, "-in", larkspur, "-caution", "30", "-run", filepath.Join(t.TempDir(), "run"))
@@ -396,6 +408,9 @@ func TestAlarmsAreBacktested(t *testing.T) {
 }
 
 func TestCautionsAreBacktested(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	_, sum := results(t, "-in", larkspur, "-confirm", "about", "-cautions", "0.1,2,50")
 	require.Len(t, sum.Cautions, 3)
 	last := caution{}

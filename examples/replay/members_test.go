@@ -11,6 +11,9 @@ import (
 
 // Following the log gives what asking gives, whatever was decided.
 func TestMembers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	t.Parallel()
 	db := t.TempDir()
 	mustRun(t, "-in", larkspur, "-db", db, "-confirm", "about", "-audit", ".5")

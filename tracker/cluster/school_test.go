@@ -49,6 +49,9 @@ func judged(t testing.TB, contacts []contact, size int) *desk {
 // TestJudgementsTeach: what people say changes the ranking; it does so however commits
 // were batched, and a snapshot keeps it.
 func TestJudgementsTeach(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much to compute: run without -short")
+	}
 	contacts := made(900)
 	one, many := judged(t, contacts, 1), judged(t, contacts, 50)
 	require.Equal(t, one.verdicts, many.verdicts)
