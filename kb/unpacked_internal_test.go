@@ -45,7 +45,7 @@ func TestUnpackedPostings(t *testing.T) {
 			for _, w := range words {
 				for _, docs := range []*set{few, some, nil} {
 					want := tallied(t, plain, w, docs)
-					require.NotEmpty(t, want)
+					require.True(t, docs == few || len(want) > 0)
 					require.Equal(t, want, tallied(t, keeping, w, docs))
 					clear(plain.opened) // so that nothing is remembered within a search
 					clear(keeping.opened)
