@@ -25,8 +25,8 @@ const (
 	typoLetters2  = 8 // of one that may have two
 	prefixLetters = 2 // of a word that goes on
 	maxForgiven   = 16
-	maxLooked     = 500 // words of a dictionary's segment
-	ownRight      = 500 // fields of documents: a word that more have stands for itself, unfinished or not
+	maxLooked     = 500  // words of a dictionary's segment
+	ownRight      = 5000 // fields of documents: a word that more have stands for itself, unfinished or not
 	typoWeight    = 0.8
 	typoWeight2   = 0.5
 	prefixWeight  = 0.8
