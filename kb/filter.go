@@ -118,7 +118,7 @@ func (s *searcher) having(field string, values []string) (*set, error) {
 
 // without are all documents but those of the given keys.
 func (s *searcher) without(keys map[string]bool) (*set, error) {
-	gone, rest := &set{}, &set{}
+	gone := &set{}
 	for key := range keys {
 		id, err := s.reader.InternalID(key)
 		if err != nil {
@@ -128,15 +128,8 @@ func (s *searcher) without(keys map[string]bool) (*set, error) {
 			gone.add(id.Value())
 		}
 	}
-	all, err := s.all()
-	if err != nil {
-		return nil, err
-	}
-	for d := range all.all {
-		if !gone.has(d) {
-			rest.add(d)
-		}
-	}
+	rest := s.all()
+	rest.not(gone)
 	return rest, nil
 }
 

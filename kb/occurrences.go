@@ -65,22 +65,6 @@ func (s *searcher) with(lists []postings) (docs *set, df int, err error) {
 	return docs, df, nil
 }
 
-// deleted are the documents that segments still have.
-func (s *searcher) deleted() *set {
-	if s.gone == nil {
-		s.gone = &set{}
-		for _, p := range s.parts {
-			if p.Deleted() == nil {
-				continue
-			}
-			for all := p.Deleted().Iterator(); all.HasNext(); {
-				s.gone.add(p.first + uint64(all.Next()))
-			}
-		}
-	}
-	return s.gone
-}
-
 // weighed is what a field's occurrences are multiplied by and divided by:
 // 1 - b + b·length/average length = base + slope·length.
 type weighed struct{ weight, base, slope float64 }

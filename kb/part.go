@@ -31,3 +31,28 @@ func partsOf(r index.IndexReader) ([]part, error) {
 
 // end is the number after the last document's.
 func (p part) end() uint64 { return p.first + p.Segment().Count() }
+
+// deleted are the documents that parts have and that are no more.
+func (s *searcher) deleted() *set {
+	if s.gone == nil {
+		s.gone = &set{}
+		for _, p := range s.parts {
+			if p.Deleted() != nil {
+				s.gone.lay(p.Deleted().ToDense(), p.first)
+			}
+		}
+	}
+	return s.gone
+}
+
+// all are all documents.
+func (s *searcher) all() *set {
+	every := &set{}
+	for _, p := range s.parts {
+		for d := p.first; d < p.end(); d++ {
+			every.add(d)
+		}
+	}
+	every.not(s.deleted())
+	return every
+}

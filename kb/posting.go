@@ -218,23 +218,3 @@ func (s *searcher) walk(field, term string, fn func(d uint64) (enough bool)) err
 	}
 	return nil
 }
-
-// all are all documents.
-func (s *searcher) all() (*set, error) {
-	every := &set{}
-	r, err := s.reader.DocIDReaderAll()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	for n := 0; ; n++ {
-		if n%4096 == 0 && s.ctx.Err() != nil {
-			return nil, s.ctx.Err()
-		}
-		id, err := r.Next()
-		if id == nil || err != nil {
-			return every, err
-		}
-		every.add(id.Value())
-	}
-}

@@ -41,6 +41,16 @@ func (s *set) or(o *set) {
 	}
 }
 
+// lay adds the documents whose bits are set in words, the first of them being first.
+func (s *set) lay(words []uint64, first uint64) {
+	at, shift := int(first/64), first%64
+	s.reach(at + len(words) + 1)
+	for i, w := range words {
+		s.words[at+i] |= w << shift
+		s.words[at+i+1] |= w >> (64 - shift) // nothing, where shift is 0
+	}
+}
+
 // not takes out what o holds.
 func (s *set) not(o *set) {
 	for i := range min(len(s.words), len(o.words)) {
