@@ -56,7 +56,8 @@
 // A word of four letters and more that stands nowhere finds those that are one letter
 // away, or two from eight letters on: left out, put in, changed, or swapped with the next;
 // Results.Notes says what it was taken for. A last word that nothing ends yet, no space
-// and no full stop, finds those that begin with it as well. [Synonyms] find each other.
+// and no full stop, finds those that begin with it as well, unless it is a word that
+// thousands of documents have. [Synonyms] find each other.
 // All this ranks below what was typed. Phrases, -words, identifiers and numbers mean
 // themselves, and with [Query].Exact every word does. Only words of documents that the
 // reader may see are ever told.
@@ -102,6 +103,13 @@
 //
 // A search ends when its context does, and no query is large: see [MaxQuery], [MaxWords],
 // [MaxValues], [MaxHits] and [MaxDepth].
+//
+// # Memory
+//
+// The files of an index are mapped into memory, not read. What a program keeps besides grows
+// with what is asked for: 4 bytes a document for each field that is counted or filtered by, 8
+// where documents have several values and for times; and where the words stand that
+// are searched for, at most 48 MiB.
 //
 // # When files are damaged
 //
