@@ -71,27 +71,14 @@ func (f *finder) find(text, language string) (places []place) {
 			}
 		}
 	default:
-		var few [8]token
-		for at := 0; at < len(text); {
-			end, ascii := run(text, at)
-			switch {
-			case end == at:
-				at++
+		l := lexer{text: text}
+		for t, ok := l.next(); ok; t, ok = l.next() {
+			if t.class == unread && !f.initials[small(text[t.start])] && !changed[language] {
 				continue
-			case !ascii:
-				for _, t := range segmented(few[:0], text, at, end) {
-					places = f.take(places, t.formed(language))
-				}
-				if all() {
-					return places
-				}
-			case f.initials[small(text[at])] || changed[language]:
-				places = f.take(places, newToken(text, at, end, word).formed(language))
-				if all() {
-					return places
-				}
 			}
-			at = end
+			if places = f.take(places, t.read(text).formed(language)); all() {
+				return places
+			}
 		}
 	}
 	return places

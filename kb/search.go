@@ -175,6 +175,15 @@ func (s *searcher) verifies(p parsed) bool {
 
 // verified are those of best that have all phrases and none that is to be left out.
 func (s *searcher) verified(best []candidate, p parsed) ([]candidate, error) {
+	var wanted, unwanted []*sequence
+	for _, phrase := range p.phrases {
+		wanted = append(wanted, s.sequence(phrase))
+	}
+	for _, phrase := range p.without {
+		if len(phrase) > 1 {
+			unwanted = append(unwanted, s.sequence(phrase))
+		}
+	}
 	var kept []candidate
 	for _, c := range best {
 		if err := s.ctx.Err(); err != nil {
@@ -184,43 +193,13 @@ func (s *searcher) verified(best []candidate, p parsed) ([]candidate, error) {
 		if err != nil {
 			return nil, err
 		}
-		title, text := analyze(d.Title, d.Language), analyze(d.Text, d.Language)
-		has := func(phrase []string) bool {
-			return s.follows(title, phrase) || s.follows(text, phrase)
-		}
-		ok := true
-		for _, phrase := range p.phrases {
-			ok = ok && has(phrase)
-		}
-		for _, phrase := range p.without {
-			ok = ok && (len(phrase) == 1 || !has(phrase))
-		}
-		if ok {
+		has := func(q *sequence) bool { return q.stands(d.Title, d.Language) || q.stands(d.Text, d.Language) }
+		lacks := func(q *sequence) bool { return !has(q) }
+		if !slices.ContainsFunc(wanted, lacks) && !slices.ContainsFunc(unwanted, has) {
 			kept = append(kept, c)
 		}
 	}
 	return kept, nil
-}
-
-// follows reports whether phrase stands among tokens word by word.
-func (s *searcher) follows(tokens []token, phrase []string) bool {
-	for i := range tokens {
-		if i+len(phrase) > len(tokens) {
-			return false
-		}
-		all := true
-		for j, word := range phrase {
-			t := tokens[i+j]
-			if t.class == joined || !slices.Contains(s.forms(word), t.term) {
-				all = false
-				break
-			}
-		}
-		if all {
-			return true
-		}
-	}
-	return false
 }
 
 // load reads a candidate's stored fields.

@@ -28,6 +28,7 @@ const (
 	code                   // has digits or underscores: as it stands
 	ideograph              // one character of a script without spaces, with its marks
 	joined                 // an identifier or a pair, besides its parts
+	unread                 // in ASCII, and nobody has looked at it yet; see lexer
 )
 
 // analyze takes text apart into words, in the forms of the given primary language.
@@ -56,20 +57,48 @@ func analyze(text, language string) []token {
 // full stops and colons, which part letters here: people forget the space after them.
 func split(text string) []token {
 	tokens := make([]token, 0, len(text)/6+1)
-	for at := 0; at < len(text); {
-		end, ascii := run(text, at)
-		switch {
-		case end == at:
-			at++
-			continue
-		case ascii:
-			tokens = append(tokens, newToken(text, at, end, word))
-		default:
-			tokens = segmented(tokens, text, at, end)
-		}
-		at = end
+	l := lexer{text: text}
+	for t, ok := l.next(); ok; t, ok = l.next() {
+		tokens = append(tokens, t.read(text))
 	}
 	return append(tokens, join(text, tokens)...)
+}
+
+// lexer gives one word of a text after the other, without a language's forms and without
+// what is joined. Those in ASCII are not read yet, as most readers want few of them.
+type lexer struct {
+	text string
+	at   int
+	rest []token // of those after each other without anything of ASCII between them
+	few  [4]token
+}
+
+func (l *lexer) next() (t token, ok bool) {
+	for len(l.rest) == 0 {
+		if l.at == len(l.text) {
+			return token{}, false
+		}
+		start := l.at
+		end, ascii := run(l.text, start)
+		if l.at = end; end == start {
+			l.at++
+			continue
+		}
+		if ascii {
+			return token{start: start, end: end, class: unread}, true
+		}
+		l.rest = segmented(l.few[:0], l.text, start, end)
+	}
+	t, l.rest = l.rest[0], l.rest[1:]
+	return t, true
+}
+
+// read is t with its term.
+func (t token) read(text string) token {
+	if t.class == unread {
+		return newToken(text, t.start, t.end, word)
+	}
+	return t
 }
 
 // run is where the word, or the words without anything of ASCII between them, that
