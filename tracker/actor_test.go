@@ -75,6 +75,7 @@ func TestAuthorizer(t *testing.T) {
 	p, q := problem(t, tr, ids[:2]...), problem(t, tr, ids[2])
 	_, err := tr.CreateArticle(ctx, tracker.Article{Title: "T"})
 	require.NoError(t, err)
+	posted(t, tr, tracker.Outage{Title: "T"})
 	_, err = tr.MakePromise(ctx, tracker.Promise{Ticket: ids[0], Kind: tracker.PromiseUpdate, Due: monday.Add(time.Hour)})
 	require.NoError(t, err)
 	before := export(t, tr)
@@ -120,6 +121,8 @@ func TestAuthorizer(t *testing.T) {
 		{"restore_article", "article 1", func() error { _, err := tr.RestoreArticle(ctx, 1, 1, ""); return err }},
 		{"retire_article", "article 1", func() error { _, err := tr.RetireArticle(ctx, 1, 0, "x"); return err }},
 		{"draft_article", "ticket 1", func() error { _, err := tr.DraftArticle(ctx, 1); return err }},
+		{"post_outage", "", func() error { _, err := tr.PostOutage(ctx, tracker.Outage{Title: "T"}, "x"); return err }},
+		{"update_outage", "outage 1", func() error { _, err := tr.UpdateOutage(ctx, 1, "x", nil); return err }},
 		{"make_promise", "ticket 1", func() error {
 			_, err := tr.MakePromise(ctx, tracker.Promise{Ticket: 1, Kind: tracker.PromiseUpdate, Due: monday.Add(time.Hour)})
 			return err

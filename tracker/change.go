@@ -21,6 +21,7 @@ type Change struct {
 	Run      RunID      `json:"run,omitempty"`
 	Remedy   RemedyID   `json:"remedy,omitempty"`
 	Use      UseID      `json:"use,omitempty"`
+	Outage   OutageID   `json:"outage,omitempty"`
 	Same     bool       `json:"same,omitempty"`  // of ticket.judged and candidate.audited: it was the same
 	Audit    bool       `json:"audit,omitempty"` // of ticket.judged: the ticket was drawn at random
 }
@@ -48,6 +49,7 @@ const (
 	PromiseChanged     Action = "promise.changed"     // Promise, Ticket
 	RunChanged         Action = "run.changed"         // Run, Ticket
 	RemedyChanged      Action = "remedy.changed"      // Remedy, Ticket
+	OutageChanged      Action = "outage.changed"      // Outage
 	DecisionMade       Action = "decision.made"       // Decision, and what it is about
 	TicketJudged       Action = "ticket.judged"       // Ticket, Problem, Decision, Same, Audit: a person said so; the ranking learns from it
 	CandidateAudited   Action = "candidate.audited"   // Ticket, Problem, Decision, Same: likewise, of a problem that was confirmed; the machine may link to such by itself once these are right

@@ -57,10 +57,17 @@
 // [Tracker.RetireArticle]; uses and flags by [Tracker.TakeBackUse] and
 // [Tracker.DismissFlag].
 //
+// # Outages
+//
+// [Tracker.PostOutage] tells everybody that a service is interrupted, since when and until
+// when; [Tracker.UpdateOutage] tells how it goes on, through the phases of an [Outage] to
+// its end and to what is done so that it does not happen again. [Tracker.Affected] lists
+// who waits on a ticket about it, and who of them was told.
+//
 // # Functions that edit
 //
-// [Tracker.UpdateTicket], [Tracker.UpdateProblem], [Tracker.UpdateCustomer] and
-// [Tracker.UpdateArticle] take a function that changes a record. As callers share a
+// [Tracker.UpdateTicket], [Tracker.UpdateProblem], [Tracker.UpdateCustomer],
+// [Tracker.UpdateArticle] and [Tracker.UpdateOutage] take a function that changes a record. As callers share a
 // transaction, it may run on the goroutine of another caller, and others wait for it:
 // it works on the record alone, at once, and does not call the tracker, which would
 // wait for itself. What it needs from elsewhere is read before.

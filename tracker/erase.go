@@ -33,7 +33,7 @@ type Erasure struct {
 // reports still add up. The store's file is compacted, the grouping index made anew,
 // its cache deleted, and whoever follows the changes is told to delete what they keep.
 //
-// What people wrote themselves, of problems and in articles, stays as they wrote it.
+// What people wrote themselves, of problems, in articles and in outages, stays as they wrote it.
 // Of an article that was made of a ticket ([Tracker.DraftArticle]) every sentence goes, in
 // all its revisions, that stands as it was taken from what is erased, whoever approved
 // of it since; what was written in its place stays. Writers wait while all contacts are read through.
@@ -64,7 +64,7 @@ func (t *Tracker) Erase(ctx context.Context, id CustomerID) (Erasure, error) {
 	}
 	out.Notes = []string{
 		"Backups, exports, reports and folders of articles that were made before are yours to delete or to keep to their own time.",
-		"What people wrote about problems and in articles stays as they wrote it: look whether it names the customer.",
+		"What people wrote about problems, in articles and in outages stays as they wrote it: look whether it names the customer.",
 	}
 	if c, ok := t.store.(store.Compactor); ok {
 		if err := c.Compact(ctx); err != nil {

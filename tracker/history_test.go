@@ -25,6 +25,7 @@ type history struct {
 	rnd      *rand.Rand
 	also     *rand.Rand // what procedures are followed; nil: none
 	articles *rand.Rand // what is done with articles; nil: nothing
+	outages  *rand.Rand // what is told of outages; nil: nothing
 	clock    *clock
 	mem      *memstore.Store
 	path     string
@@ -58,7 +59,7 @@ func runHistory(t *testing.T, seed uint64, steps int, onFile, procedures bool) {
 	t.Run(fmt.Sprint(seed), func(t *testing.T) {
 		h := &history{t: t, rnd: rand.New(rand.NewPCG(seed, 3)), clock: newClock(), mem: memstore.New(), model: newModel()}
 		if procedures {
-			h.also, h.articles = rand.New(rand.NewPCG(seed, 4)), rand.New(rand.NewPCG(seed, 5))
+			h.also, h.articles, h.outages = rand.New(rand.NewPCG(seed, 4)), rand.New(rand.NewPCG(seed, 5)), rand.New(rand.NewPCG(seed, 6))
 		}
 		if onFile {
 			h.path = tempFile(t)
@@ -77,12 +78,16 @@ func runHistory(t *testing.T, seed uint64, steps int, onFile, procedures bool) {
 			if h.articles != nil && len(h.model.tickets) >= 6 && h.articles.IntN(2) == 0 {
 				h.know()
 			}
+			if h.outages != nil && h.outages.IntN(3) == 0 {
+				h.announce()
+			}
 			h.check()
 		}
 		h.compareRefusals()
 		for _, tr := range h.on {
 			h.compareRuns(tr)
 			h.compareArticles(tr)
+			h.compareOutages(tr)
 			checkSound(t, tr)
 			require.NoError(t, tr.Close())
 		}

@@ -17,6 +17,7 @@ type (
 	RunID      uint64
 	RemedyID   uint64
 	UseID      uint64
+	OutageID   uint64
 )
 
 // key is a number as it stands in the store: eight bytes, so that byte order is

@@ -61,6 +61,7 @@ import (
 //	uses                  use                          ArticleUse
 //	uses_by_article       article, use                 empty
 //	uses_by_ticket        ticket, use                  empty
+//	outages               outage                       Outage
 //
 // What ends in _by_ and a word, and promises_open, can be made anew from the rest.
 const Layout = 1
@@ -101,6 +102,7 @@ const (
 	bUses              store.Bucket = "uses"
 	bUsesByArticle     store.Bucket = "uses_by_article"
 	bUsesByTicket      store.Bucket = "uses_by_ticket"
+	bOutages           store.Bucket = "outages"
 )
 
 // buckets are all, in the order in which an export writes them.
@@ -110,7 +112,7 @@ var buckets = []store.Bucket{
 	bTicketsByStatus, bProblems, bProblemsByTitle, bRefusals, bTopics, bDecisions, bDecisionsByTicket, bArticles,
 	bArticleRevisions, bArticleSlugs, bPromises, bPromisesByTicket, bPromisesOpen,
 	bProcedureTexts, bRuns, bRunsByTicket, bAnswers, bRemedies, bRemediesByTicket,
-	bUses, bUsesByArticle, bUsesByTicket,
+	bUses, bUsesByArticle, bUsesByTicket, bOutages,
 }
 
 var (
@@ -140,6 +142,7 @@ type head struct {
 	Runs      RunID      `json:"runs,omitempty"`
 	Remedies  RemedyID   `json:"remedies,omitempty"`
 	Uses      UseID      `json:"uses,omitempty"`
+	Outages   OutageID   `json:"outages,omitempty"`
 }
 
 // hash is the key of things that must not be read off a key. Its parts are

@@ -24,6 +24,7 @@ type model struct {
 	gifts      []modelGift
 	articles   []*modelArticle // by number, from 1
 	uses       tracker.UseID   // given so far
+	outages    []*modelOutage  // by number, from 1
 }
 
 type modelTicket struct {

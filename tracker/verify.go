@@ -60,7 +60,7 @@ func (t *Tracker) Verify(ctx context.Context) (Verification, error) {
 			{"ticket", bTickets, uint64(h.Tickets)}, {"problem", bProblems, uint64(h.Problems)}, {"topic", bTopics, uint64(h.Topics)},
 			{"article", bArticles, uint64(h.Articles)}, {"promise", bPromises, uint64(h.Promises)}, {"decision", bDecisions, uint64(h.Decisions)},
 			{"run", bRuns, uint64(h.Runs)}, {"remedy", bRemedies, uint64(h.Remedies)},
-			{"use of article", bUses, uint64(h.Uses)},
+			{"use of article", bUses, uint64(h.Uses)}, {"outage", bOutages, uint64(h.Outages)},
 		} {
 			if err := missing(ctx, r, k.bucket, k.what, k.given, &v); err != nil {
 				return err
@@ -133,6 +133,7 @@ type Stats struct {
 	Runs       uint64        `json:"runs"`
 	Remedies   uint64        `json:"remedies"`
 	Uses       uint64        `json:"uses"` // of articles
+	Outages    uint64        `json:"outages"`
 	Changes    uint64        `json:"changes"`
 	StoreBytes int64         `json:"store_bytes"` // 0 where the store cannot tell
 	Index      cluster.Stats `json:"index"`
@@ -146,7 +147,7 @@ func (t *Tracker) Stats(ctx context.Context) (Stats, error) {
 		s = Stats{
 			Contacts: uint64(h.Contacts), Customers: uint64(h.Customers), Tickets: uint64(h.Tickets), Problems: uint64(h.Problems),
 			Topics: uint64(h.Topics), Articles: uint64(h.Articles), Promises: uint64(h.Promises), Decisions: uint64(h.Decisions), Changes: h.Seq,
-			Runs: uint64(h.Runs), Remedies: uint64(h.Remedies), Uses: uint64(h.Uses),
+			Runs: uint64(h.Runs), Remedies: uint64(h.Remedies), Uses: uint64(h.Uses), Outages: uint64(h.Outages),
 		}
 		return err
 	})
