@@ -247,6 +247,7 @@ func TestOutages(t *testing.T) {
 			require.Equal(t, row.want, got)
 		})
 	}
+	require.Equal(t, p, posted(t, tr, tracker.Outage{Title: "named by a number that was merged", Problem: q}).Problem)
 	for _, err := range tr.Outages(ctx, tracker.OutageQuery{Problem: 99}) {
 		require.ErrorIs(t, err, tracker.ErrNotFound)
 	}
