@@ -45,16 +45,17 @@ type BriefingKind string
 
 // The kinds of lines, in the order in which they are told.
 const (
+	BriefingOutage    BriefingKind = "outage"    // a service is interrupted
 	BriefingKnown     BriefingKind = "known"     // customers come with it, and what helps is known
 	BriefingRising    BriefingKind = "rising"    // new, or more than its past explains; no answer is known
-	BriefingFixed     BriefingKind = "fixed"     // resolved since the last briefing
+	BriefingFixed     BriefingKind = "fixed"     // resolved since the last briefing, a problem or an outage
 	BriefingRegressed BriefingKind = "regressed" // it was fixed and is back
 	BriefingOverdue   BriefingKind = "overdue"   // promises whose time is past
 	BriefingDue       BriefingKind = "due"       // promises whose time is in this shift
 	BriefingFlagged   BriefingKind = "flagged"   // articles of which somebody says that they are wrong
 )
 
-var briefingKinds = []BriefingKind{BriefingKnown, BriefingRising, BriefingFixed, BriefingRegressed, BriefingOverdue, BriefingDue, BriefingFlagged}
+var briefingKinds = []BriefingKind{BriefingOutage, BriefingKnown, BriefingRising, BriefingFixed, BriefingRegressed, BriefingOverdue, BriefingDue, BriefingFlagged}
 
 // BriefingLine is one thing to know: what it is, why it is told, what to do.
 type BriefingLine struct {
@@ -67,17 +68,18 @@ type BriefingLine struct {
 	// [tracker.Tracker.Alarms].
 	Alarm bool `json:"alarm,omitempty"`
 
-	Problem  tracker.ProblemID   `json:"problem,omitempty"`
-	Topic    tracker.TopicID     `json:"topic,omitempty"` // of an alarm about no problem yet
+	Outage   tracker.OutageID    `json:"outage,omitempty"`
+	Problem  tracker.ProblemID   `json:"problem,omitempty"` // of an outage: the one behind it
+	Topic    tracker.TopicID     `json:"topic,omitempty"`   // of an alarm about no problem yet
 	Articles []tracker.ArticleID `json:"articles,omitempty"`
 	// Tickets are those that wait for us, the oldest first, all of them: for the
-	// promises, or to be told of the fix.
+	// promises, or to be told of the fix, or of the last update of the outage.
 	Tickets []tracker.TicketID `json:"tickets,omitempty"`
 
 	// Customers are different ones: who opened a ticket about the problem within the
 	// last [tracker.TrendRecentDays], whom the alarm counts, to whom we promised.
 	Customers int       `json:"customers"`
-	Since     time.Time `json:"since,omitzero"` // of the problem, the alarm, the fix, the return; when the first promise is due; the newest flag
+	Since     time.Time `json:"since,omitzero"` // of the outage, or its end; of the problem, the alarm, the fix, the return; when the first promise is due; the newest flag
 
 	rank int // the higher the earlier within its kind
 }
@@ -90,12 +92,14 @@ const (
 	briefingNamed = 5   // tickets that are named; the others are counted
 )
 
-// Briefing says what everyone in support should know: known problems that customers
-// come with and what helps, new and escalating problems and what rings
-// ([tracker.Tracker.Alarms] by its default rule), what was fixed and who is still to be told, what is back, what was
-// promised, and which articles are flagged. A problem is told once. Every kind of line has its best one told before
-// any has its second; of each kind those are best with which most customers came, a
-// confirmed problem counting twice.
+// Briefing says what everyone in support should know: outages, until when they will last
+// and what customers are told, known problems that customers come with and what helps, new
+// and escalating problems and what rings ([tracker.Tracker.Alarms] by its default rule),
+// what was fixed and who is still to be told, what is back, what was promised, and which
+// articles are flagged. A problem is told once, with the outage that it is behind while
+// there is one. Outages that go on are all told before anything else; of the others every
+// kind of line has its best one told before any has its second. Of each kind those are best
+// with which most customers came, a confirmed problem counting twice.
 //
 // What a problem does is said by [tracker.TrendOf], in days that end at Now. Alarms
 // ring by the tracker's clock: where Now is another hour than that, there are none.
@@ -166,8 +170,8 @@ func chosen(all []BriefingLine, n int) (lines []BriefingLine, more int) {
 	for _, kind := range briefingKinds {
 		slices.SortStableFunc(of[kind], func(a, b BriefingLine) int { return b.rank - a.rank })
 	}
-	take := map[BriefingKind]int{}
-	for left := min(n, len(all)); left > 0; {
+	take := map[BriefingKind]int{BriefingOutage: min(n, len(of[BriefingOutage]))}
+	for left := min(n, len(all)) - take[BriefingOutage]; left > 0; {
 		for _, kind := range briefingKinds {
 			if left > 0 && take[kind] < len(of[kind]) {
 				take[kind]++

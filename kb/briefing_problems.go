@@ -21,8 +21,8 @@ type heard struct {
 	named     []string           // references of the first of these
 }
 
-// problemLines are the lines about problems, the older problem first, and then those
-// about topics that ring.
+// problemLines are the lines about outages, then those about problems, the older one first,
+// and then those about topics that ring.
 func (b *Base) problemLines(ctx context.Context, o BriefingOptions) ([]BriefingLine, error) {
 	alarms, err := b.alarms(ctx, o)
 	if err != nil {
@@ -64,6 +64,9 @@ func (b *Base) problemLines(ctx context.Context, o BriefingOptions) ([]BriefingL
 		if a.Topic != 0 {
 			lines = append(lines, topicLine(a, len(alarms)-i, o))
 		}
+	}
+	if lines, err = b.addOutages(ctx, o, lines); err != nil {
+		return nil, err
 	}
 	return lines, b.addArticles(ctx, lines)
 }

@@ -64,8 +64,8 @@
 //
 // # What everyone should know, and what one ticket needs
 //
-// [Base.Briefing] is for the beginning of a shift: at most seven lines, known problems
-// with their workarounds first, then what is new, escalating, fixed, back, and promised;
+// [Base.Briefing] is for the beginning of a shift: at most seven lines, outages
+// first, then known problems with their workarounds, then what is new, escalating, fixed, back, and promised;
 // each with its reason in numbers and what to do. [Base.Advise] is for a ticket, and
 // [Base.AdviseContact] for what is not logged yet: the known problem, the candidates and
 // what to ask next to tell them apart, procedures begun and to begin, articles, and how

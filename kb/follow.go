@@ -194,7 +194,7 @@ type record struct {
 func (d dirty) add(ch tracker.Change) (erased bool) {
 	switch ch.Action {
 	case tracker.PromiseChanged, tracker.CandidateAudited, tracker.TicketJudged, tracker.TopicChanged, tracker.TicketTopic, tracker.CustomerChanged,
-		tracker.RunChanged, tracker.RemedyChanged:
+		tracker.RunChanged, tracker.RemedyChanged, tracker.OutageChanged:
 		return false
 	case tracker.CustomerErased, tracker.TicketErased, tracker.ContactErased, tracker.ArticleErased:
 		erased = true

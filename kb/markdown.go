@@ -55,7 +55,7 @@ func (br Briefing) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Briefing, %s\n\n", br.Now.Format("Mon 2 Jan 2006 15:04"))
 	if len(br.Lines) == 0 {
-		fmt.Fprintf(&b, "Nothing to know: no known problem comes in, none is new, escalating or back, nothing was fixed since %s, no article is flagged, and no promise is due until %s.\n",
+		fmt.Fprintf(&b, "Nothing to know: no outage is open, no known problem comes in, none is new, escalating or back, nothing was fixed since %s, no article is flagged, and no promise is due until %s.\n",
 			clock(br.Since, br.Now), clock(br.Until, br.Now))
 		return b.String()
 	}
@@ -77,6 +77,7 @@ func (br Briefing) Markdown() string {
 }
 
 var briefingHeads = map[BriefingKind]string{
+	BriefingOutage:    "Outage: ",
 	BriefingKnown:     "Known: ",
 	BriefingRising:    "Look out: ",
 	BriefingFixed:     "Fixed: ",
