@@ -18,7 +18,7 @@ func (b *builder) report(ctx context.Context) (*Report, error) {
 	r := &Report{
 		Format: Version, Title: b.opts.Title, Product: clip(b.opts.Product, titleChars, titleWords), Period: t.period,
 		Problems: []Problem{}, Suggestions: []Suggestion{},
-		Arrivals: t.arrivals(), Promises: t.promiseCounts(), FellShort: t.fell,
+		Arrivals: t.arrivals(), Outages: t.outageList(), Promises: t.promiseCounts(), FellShort: t.fell,
 	}
 	r.Period.Latest = t.latest
 	r.Topics, r.MoreTopics = t.topicList(b.opts.Top)

@@ -153,6 +153,9 @@ func (b *builder) read(ctx context.Context) error {
 	if err := each(b.desk.Promises(ctx, tracker.PromiseQuery{}), func(p tracker.Promise) { t.promise(p, b.now) }); err != nil {
 		return err
 	}
+	if err := each(b.desk.Outages(ctx, tracker.OutageQuery{}), func(o tracker.Outage) { t.outage(o, b.now) }); err != nil {
+		return err
+	}
 	if err := each(b.desk.Articles(ctx, tracker.ArticleQuery{}), func(a tracker.Article) { t.article(a, b.now) }); err != nil {
 		return err
 	}

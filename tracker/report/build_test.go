@@ -76,6 +76,20 @@ func mail(i int) string {
 	return fmt.Sprintf("%s <%s%d@example.org>", name, strings.ToLower(strings.ReplaceAll(name, " ", ".")), i)
 }
 
+// outage posts one that was resolved later, and then what prevents it.
+func (s *shop) outage(began, ended time.Time, o tracker.Outage, text string) {
+	s.Helper()
+	s.now = began
+	o, err := s.desk.PostOutage(s.Context(), o, "Something is wrong.")
+	require.NoError(s, err)
+	s.now = ended
+	_, err = s.desk.UpdateOutage(s.Context(), o.ID, text, func(o *tracker.Outage) error {
+		o.Phase, o.Prevention = tracker.OutageResolved, "A check rings."
+		return nil
+	})
+	require.NoError(s, err)
+}
+
 // season is a log of a winter and a spring: one problem that was fixed and came
 // back, one that grows, a suggestion, praise, promises and articles.
 func season(t *testing.T) *shop {
@@ -138,6 +152,7 @@ func season(t *testing.T) *shop {
 	require.NoError(t, err)
 	_, err = s.desk.DraftArticle(t.Context(), lost)
 	require.NoError(t, err)
+	s.outage(at(3, 21, 8), at(3, 21, 10), tracker.Outage{Title: "Payments fail", Products: []string{"Shop"}, Problem: charged}, "The card company answers again, not Priya Raman.")
 	s.now = at(3, 28, 18)
 	return s
 }

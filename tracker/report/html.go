@@ -53,6 +53,9 @@ var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"named":   Suggestion.name,
 	"known":   Unwritten.known,
 	"linked":  Problem.articles,
+	"began":   Outage.began,
+	"lasted":  Outage.lasted,
+	"cause":   Outage.cause,
 }).Parse(htmlSource))
 
 func writeHTML(w io.Writer, r *Report) error {

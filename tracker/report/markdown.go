@@ -45,6 +45,7 @@ func writeMarkdown(w io.Writer, r *Report) error {
 	p.line(endOfPageOne)
 	p.totals(r)
 	p.problems(r)
+	p.outages(r)
 	p.topics(r)
 	p.suggestions(r)
 	p.arrivals(r)
@@ -153,6 +154,22 @@ func (p *page) problem(q Problem, in Period) {
 	}
 	if q.Evidence.ByPeople > 0 {
 		p.fact("decided by people", num(q.Evidence.ByPeople))
+	}
+}
+
+func (p *page) outages(r *Report) {
+	p.heading(2, "Outages")
+	var rows [][]string
+	for _, o := range r.Outages {
+		rows = append(rows, []string{fmt.Sprint(o.ID), escape(o.Title), escape(strings.Join(o.Products, ", ")), o.cause(), escape(string(o.Phase)), o.began(), o.lasted(), num(o.Updates), num(o.Reopened)})
+	}
+	p.table([]string{"id", "outage", "affected", "problem", "phase", "began", "lasted", "updates", "came back"}, rows)
+	begin := "\n"
+	for _, o := range r.Outages {
+		if o.Prevention != "" {
+			p.line("%s- so that outage %d does not happen again: %s", begin, o.ID, escape(o.Prevention))
+			begin = ""
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ type Report struct {
 	Problems     []Problem    `json:"problems"`                // by weight, see [Problem.Weight]
 	MoreProblems int          `json:"more_problems,omitempty"` // further ones, beyond Options.Top
 	Fixes        []Fix        `json:"fixes"`                   // those that came back first, then by contacts, then by id
+	Outages      []Outage     `json:"outages"`                 // that were not over before the period, by when they began, then by id
 	Topics       []Topic      `json:"topics"`                  // by tickets in the period, then by id; those that have a title
 	MoreTopics   int          `json:"more_topics,omitempty"`   // further ones: without a title yet, or beyond Options.Top
 	Suggestions  []Suggestion `json:"suggestions"`             // by customers, then the oldest first

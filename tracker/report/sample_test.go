@@ -84,6 +84,11 @@ func sample() *report.Report {
 		Fixes:        fixes,
 		Topics:       []report.Topic{{ID: 1, Title: "Billing", Words: []string{"invoice", "charge"}, Tickets: 17, Before: 12, Customers: 15, Problems: 2}},
 		MoreTopics:   3,
+		Outages: []report.Outage{
+			{ID: 2, Title: "Nobody can sign | <b>in</b>", Products: []string{"Shop", "App"}, Problem: 11, Phase: tracker.OutageResolved, Began: on(3, 20).Add(9*time.Hour + 5*time.Minute),
+				Minutes: 90, Updates: 4, Reopened: 1, Prevention: "Certificates are renewed a month *before* they run out."},
+			{ID: 3, Title: "Invoices are late", Phase: tracker.OutageMonitoring, Began: on(3, 28), Minutes: 45, Updates: 2},
+		},
 		Suggestions: []report.Suggestion{
 			{Problem: 15, Ticket: 80, Title: "Dark mode", Tickets: 9, New: 2, Customers: 9, First: on(1, 7), Waiting: 9},
 			{Ticket: 95, Title: "Let two people @share `one` list", Tickets: 1, New: 1, Customers: 1, First: on(3, 9), Decided: true},

@@ -56,6 +56,7 @@ type tally struct {
 	broken          [24]int
 	promises        map[tracker.PromiseKind]*PromiseCount
 	overdue, soon   int
+	outages         []Outage
 	articles        Articles
 	shelf           map[tracker.ArticleID]bool      // that are counted
 	flagged         map[tracker.ArticleID]time.Time // since when
