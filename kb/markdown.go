@@ -3,50 +3,9 @@ package kb
 import (
 	"fmt"
 	"strings"
-	"unicode"
-)
 
-// marked makes a text one that CommonMark and its GitHub flavour show as it is: on one
-// line, with no character of markup, HTML, a mention or a link left to act. What cannot
-// act where it stands is left as it is, so that the source can be read in a terminal.
-func marked(s string) string {
-	runes := []rune(plain(s))
-	wordAt := func(i int) bool {
-		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsNumber(runes[i]))
-	}
-	ends := func(i int) bool { return i == len(runes) || runes[i] == ' ' }
-	var b strings.Builder
-	number := true // nothing but digits so far: a list's, if a dot or a bracket follows
-	for i, r := range runes {
-		acts := false
-		switch r {
-		case '@':
-			b.WriteString("@&#8203;") // no mention and no address any more, and the eye sees no difference
-			number = false
-			continue
-		case '\\', '`', '*', '[', ']', '<', '>', '|', '~', '$', '#':
-			acts = true
-		case '_':
-			acts = !wordAt(i-1) || !wordAt(i+1)
-		case '&':
-			acts = wordAt(i+1) || i+1 < len(runes) && runes[i+1] == '#'
-		case '-', '+', '=':
-			acts = i == 0
-		case ')':
-			acts = number && i > 0 && ends(i+1)
-		case '.':
-			acts = number && i > 0 && ends(i+1) || i >= 3 && strings.EqualFold(string(runes[i-3:i]), "www")
-		case ':':
-			acts = i+2 < len(runes) && runes[i+1] == '/' && runes[i+2] == '/'
-		}
-		if acts {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-		number = number && '0' <= r && r <= '9'
-	}
-	return b.String()
-}
+	"github.com/supportloop/supportloop/tracker/show"
+)
 
 // Markdown writes the briefing for people: a numbered list of its lines, each with why
 // it is there and what to do. The same briefing gives the same text. Whatever was
@@ -61,13 +20,13 @@ func (br Briefing) Markdown() string {
 	}
 	for i, l := range br.Lines {
 		indent := strings.Repeat(" ", len(fmt.Sprintf("%d. ", i+1)))
-		fmt.Fprintf(&b, "%d. **%s**", i+1, marked(briefingHeads[l.Kind]+l.Title))
+		fmt.Fprintf(&b, "%d. **%s**", i+1, show.Markdown(briefingHeads[l.Kind]+l.Title))
 		if l.Problem != 0 {
 			fmt.Fprintf(&b, " (P%d)", l.Problem)
 		}
-		fmt.Fprintf(&b, "\n%s- Why: %s.\n", indent, marked(l.Why))
+		fmt.Fprintf(&b, "\n%s- Why: %s.\n", indent, show.Markdown(l.Why))
 		for _, do := range l.Do {
-			fmt.Fprintf(&b, "%s- Do: %s\n", indent, marked(do))
+			fmt.Fprintf(&b, "%s- Do: %s\n", indent, show.Markdown(do))
 		}
 	}
 	if br.More > 0 {
@@ -103,16 +62,16 @@ func (a Advice) Markdown() string {
 	if a.Ticket.Reference != "" {
 		title = a.Ticket.Reference + ": " + title
 	}
-	fmt.Fprintf(&b, "# Advice, %s\n", marked(title))
+	fmt.Fprintf(&b, "# Advice, %s\n", show.Markdown(title))
 	part := func(head string) { fmt.Fprintf(&b, "\n## %s\n\n", head) }
 	item := func(what, why string, further ...string) {
-		fmt.Fprintf(&b, "- %s", marked(what))
+		fmt.Fprintf(&b, "- %s", show.Markdown(what))
 		if why != "" {
-			fmt.Fprintf(&b, " (%s)", marked(why))
+			fmt.Fprintf(&b, " (%s)", show.Markdown(why))
 		}
 		b.WriteByte('\n')
 		for _, f := range further {
-			fmt.Fprintf(&b, "  - %s\n", marked(f))
+			fmt.Fprintf(&b, "  - %s\n", show.Markdown(f))
 		}
 	}
 	if k := a.Problem; k != nil {

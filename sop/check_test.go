@@ -295,3 +295,30 @@ func TestTrainingGolden(t *testing.T) {
 	require.NoError(t, p.Training(&b))
 	golden(t, "training.md", b.String())
 }
+
+// What a file says is shown, and never acts as Markdown or as an instruction to a terminal.
+func TestTrainingShowsTextAsText(t *testing.T) {
+	p, err := sop.Parse("f", []byte(`format: 1
+id: f
+version: 1
+title: 1. Money & &lt;more&gt;
+purpose: "+ see www.e.example or http://e.example, ask @lead, pay $5 or ~~$6~~ for snake_case"
+owner: mia
+review_by: 2027-01-31
+status: active
+steps:
+  - tell: ["- Sorry\u202e", "2) <b>it</b> comes"]
+    note: "=== _soon_ \u200b"
+done_when: "# Paid"
+`))
+	require.NoError(t, err)
+	var b strings.Builder
+	require.NoError(t, p.Training(&b))
+	for _, want := range []string{
+		`# 1\. Money & \&lt;more\&gt;`,
+		`\+ see www\.e.example or http\://e.example, ask @&#8203;lead, pay \$5 or \~\~\$6\~\~ for snake_case`,
+		"    - \\- Sorry\n", `    - 2\) \<b\>it\</b\> comes`, `*\=== \_soon\_*`, "\n\\# Paid",
+	} {
+		require.Contains(t, b.String(), want)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // Training writes the procedure as Markdown that a new colleague can learn from: what
@@ -29,18 +31,10 @@ type training struct {
 
 func (t *training) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }
 
-// md keeps a text from being read as Markdown.
-func md(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	return mdEscapes.Replace(s)
-}
-
-var mdEscapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "#", `\#`, "|", `\|`)
-
 func (t *training) head() {
 	p := t.p
-	t.line("# %s\n", md(p.Title))
-	t.line("%s\n", md(p.Purpose))
+	t.line("# %s\n", show.Markdown(p.Title))
+	t.line("%s\n", show.Markdown(p.Purpose))
 	note := fmt.Sprintf("%s, version %d, kept by %s", p.ID, p.Version, p.Owner)
 	if !p.ReviewBy.IsZero() {
 		note += ", to be read again by " + p.ReviewBy.String()
@@ -53,7 +47,7 @@ func (t *training) head() {
 	case p.Status == Retired:
 		note += ". No longer in force"
 	}
-	t.line("%s.\n", md(note))
+	t.line("%s.\n", show.Markdown(note))
 	t.line("The steps are guidance. Do one otherwise when the customer is better served, and say why: that is how the procedure learns.")
 }
 
@@ -68,7 +62,7 @@ func (t *training) when() {
 func (t *training) condition(c Condition, depth int) {
 	pad := strings.Repeat("  ", depth)
 	if c.Test != nil {
-		t.line("%s- %s", pad, md(c.Test.whole()))
+		t.line("%s- %s", pad, show.Markdown(c.Test.whole()))
 	}
 	for _, g := range []struct {
 		name string
@@ -90,16 +84,16 @@ func (t *training) needs() {
 	}
 	t.line("\n## What to find out\n")
 	for _, n := range t.p.Needs {
-		s := md(n.Ask)
+		s := show.Markdown(n.Ask)
 		switch {
 		case len(n.Choices) > 0:
-			s += ": " + md(strings.Join(n.Choices, ", "))
+			s += ": " + show.Markdown(strings.Join(n.Choices, ", "))
 		case n.Type == NeedYesNo:
 			s += ": yes or no"
 		}
 		s += "."
 		if n.Why != "" {
-			s += " Why: " + sentence(md(n.Why))
+			s += " Why: " + sentence(show.Markdown(n.Why))
 		}
 		if n.Optional {
 			s += " It goes on without."
@@ -124,7 +118,7 @@ func (t *training) limits() {
 	}
 	t.line("\n## What you may give\n")
 	for _, l := range t.p.Limits {
-		t.line("- %s: a %s of up to %s a %s, without asking anyone.", md(l.Role), l.Remedy, l.UpTo, l.Per)
+		t.line("- %s: a %s of up to %s a %s, without asking anyone.", show.Markdown(l.Role), l.Remedy, l.UpTo, l.Per)
 	}
 }
 
@@ -134,7 +128,7 @@ func (t *training) steps() {
 		t.line("%d. %s", i+1, t.step(i, s))
 		list := func(head string, items []string) {
 			for _, item := range items {
-				t.line("    - %s%s", head, md(item))
+				t.line("    - %s%s", head, show.Markdown(item))
 			}
 		}
 		switch a := s.Action.(type) {
@@ -144,14 +138,14 @@ func (t *training) steps() {
 		case Ask:
 			for _, id := range a.Needs {
 				if n, ok := t.p.Need(id); ok {
-					t.line("    - %s", md(n.Ask))
+					t.line("    - %s", show.Markdown(n.Ask))
 				}
 			}
 		case Escalate:
 			list("Bring: ", a.Bring)
 		case Decide:
 			for _, c := range a.Cases {
-				t.line("    - %s: %s", md(c.Is), t.to(i, c.Goto))
+				t.line("    - %s: %s", show.Markdown(c.Is), t.to(i, c.Goto))
 			}
 			if a.Otherwise != "" {
 				t.line("    - in any other case: %s", t.to(i, a.Otherwise))
@@ -161,7 +155,7 @@ func (t *training) steps() {
 			t.line("    - Then %s.", t.to(i, s.Goto))
 		}
 		if s.Note != "" {
-			t.line("\n    *%s*\n", md(s.Note))
+			t.line("\n    *%s*\n", show.Markdown(s.Note))
 		}
 	}
 }
@@ -173,11 +167,11 @@ func (t *training) step(i int, s Step) string {
 	case Ask:
 		out = "**Find out**, unless it is known:"
 	case Check:
-		return fmt.Sprintf("**Look** whether this is so: %s. Yes: %s; no: %s.", strings.TrimSuffix(md(a.Statement), "."), t.to(i, a.Yes), t.to(i, a.No))
+		return fmt.Sprintf("**Look** whether this is so: %s. Yes: %s; no: %s.", strings.TrimSuffix(show.Markdown(a.Statement), "."), t.to(i, a.Yes), t.to(i, a.No))
 	case Tell:
 		out = "**Tell**, in your own words:"
 	case Act:
-		out = "**Do**: " + sentence(md(a.Do))
+		out = "**Do**: " + sentence(show.Markdown(a.Do))
 		if a.Remedy != "" {
 			out += " This is a " + string(a.Remedy)
 			if !a.Amount.IsZero() {
@@ -186,12 +180,12 @@ func (t *training) step(i int, s Step) string {
 			out += "."
 		}
 		if a.By != "" {
-			out += " Done by: " + md(a.By) + "."
+			out += " Done by: " + show.Markdown(a.By) + "."
 		}
 	case Decide:
-		return "**Decide**: " + md(a.Question) + ":"
+		return "**Decide**: " + show.Markdown(a.Question) + ":"
 	case Escalate:
-		out = "**Escalate** to " + md(a.To) + ": " + sentence(md(a.Reason))
+		out = "**Escalate** to " + show.Markdown(a.To) + ": " + sentence(show.Markdown(a.Reason))
 		if !a.Within.IsZero() {
 			out += " They answer within " + a.Within.String() + "."
 		}
@@ -200,11 +194,11 @@ func (t *training) step(i int, s Step) string {
 		if n, ok := t.p.Need(a.At); ok {
 			s = strings.Replace(s, "at the time in "+a.At, "for the time the customer named ("+n.Ask+")", 1)
 		}
-		out = "**Promise** " + sentence(md(strings.TrimPrefix(s, "promise ")))
+		out = "**Promise** " + sentence(show.Markdown(strings.TrimPrefix(s, "promise ")))
 	case Wait:
-		out = "**Wait** " + sentence(md(strings.TrimPrefix(a.String(), "wait ")))
+		out = "**Wait** " + sentence(show.Markdown(strings.TrimPrefix(a.String(), "wait ")))
 	case Include:
-		out = "**Follow** the procedure " + md(a.Procedure) + ", then come back here."
+		out = "**Follow** the procedure " + show.Markdown(a.Procedure) + ", then come back here."
 	}
 	return out
 }
@@ -222,13 +216,13 @@ func (t *training) to(i int, name string) string {
 }
 
 func (t *training) end() {
-	t.line("\n## Done when\n\n%s", md(t.p.DoneWhen))
+	t.line("\n## Done when\n\n%s", show.Markdown(t.p.DoneWhen))
 	if len(t.p.Escalation) > 0 {
 		t.line("\n## Where to turn\n")
 		for _, e := range t.p.Escalation {
-			s := md(e.To)
+			s := show.Markdown(e.To)
 			if e.When != "" {
-				s += ", when: " + md(e.When)
+				s += ", when: " + show.Markdown(e.When)
 			}
 			if !e.Within.IsZero() {
 				s += ". They answer within " + e.Within.String()
@@ -241,9 +235,9 @@ func (t *training) end() {
 		for _, l := range t.p.See {
 			switch {
 			case l.Procedure != "":
-				t.line("- the procedure %s", md(l.Procedure))
+				t.line("- the procedure %s", show.Markdown(l.Procedure))
 			case l.Article != "":
-				t.line("- the article %s", md(l.Article))
+				t.line("- the article %s", show.Markdown(l.Article))
 			default:
 				t.line("- problem %d", l.Problem)
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // report makes the report of what was read. It goes back to the log for the few
@@ -154,12 +155,12 @@ func (p *problemTally) public(product string) []string {
 // shown is p as the report shows it, but for its voice and its evidence.
 func (t *tally) shown(p *problemTally) Problem {
 	q := Problem{
-		ID: p.record.ID, Title: line(p.record.Title), Words: p.record.Words, Status: p.record.Status,
+		ID: p.record.ID, Title: show.Line(p.record.Title), Words: p.record.Words, Status: p.record.Status,
 		Confirmed: p.record.Confirmed(), ConfirmedTickets: p.confirmed, LikelyTickets: p.other,
 		First: p.first.In(t.zone), Last: p.last.In(t.zone),
 		Products: sorted(p.products, 5), Versions: sorted(p.versions, 8), Components: sorted(p.components, 8),
-		KnownError: p.record.KnownError(), RootCause: line(p.record.RootCause), Workaround: line(p.record.Workaround),
-		Resolution: line(p.record.Resolution), FixedIn: line(p.record.FixedIn), Articles: p.articles,
+		KnownError: p.record.KnownError(), RootCause: show.Line(p.record.RootCause), Workaround: show.Line(p.record.Workaround),
+		Resolution: show.Line(p.record.Resolution), FixedIn: show.Line(p.record.FixedIn), Articles: p.articles,
 	}
 	if at := p.record.Regressed; !at.IsZero() && at.Before(t.until) {
 		q.Regressed = at.In(t.zone)

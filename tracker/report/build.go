@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // Options say what a report is about. Nil, and every zero field, means the default.
@@ -61,7 +62,7 @@ func (o *Options) filled(now time.Time) Options {
 	if f.Unwritten <= 0 {
 		f.Unwritten = defaultUnwritten
 	}
-	f.Title, f.Product = clip(f.Title, titleChars, titleWords), line(f.Product)
+	f.Title, f.Product = clip(f.Title, titleChars, titleWords), show.Line(f.Product)
 	return f
 }
 

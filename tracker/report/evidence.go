@@ -7,6 +7,7 @@ import (
 
 	"github.com/supportloop/supportloop/tracker"
 	"github.com/supportloop/supportloop/tracker/internal/redact"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 const mostWords = 12 // of the words that matched
@@ -59,7 +60,7 @@ func (t *tally) decision(d tracker.Decision) {
 	r.scores = append(r.scores, d.Score)
 	r.threshold = max(r.threshold, d.Threshold)
 	for _, why := range d.Why {
-		shown := line(why.Word)
+		shown := show.Line(why.Word)
 		w := e.words[strings.ToLower(shown)]
 		if w == nil {
 			w = &wordTally{shown: shown, by: t.tickets[d.Ticket].who}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 //go:embed report.html.tmpl
@@ -33,7 +35,7 @@ func bars(counts []int) []bar {
 }
 
 var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"plain":   line,
+	"plain":   show.Line,
 	"date":    date,
 	"bars":    bars,
 	"width":   func(counts []int) int { return len(counts) * 5 },

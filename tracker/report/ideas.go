@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // idea is a suggestion's key: a problem, or a ticket without one.
@@ -59,7 +60,7 @@ func (t *tally) suggestions(n int) []*ideaTally {
 		}
 		s.Decided = s.Waiting == 0
 		if p := t.problems[s.Problem]; p != nil {
-			s.Title = line(p.record.Title)
+			s.Title = show.Line(p.record.Title)
 			s.Decided = s.Decided || p.record.Status == tracker.ProblemResolved || p.record.Status == tracker.ProblemClosed
 		}
 		if s.New > 0 || s.Waiting > 0 {

@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 func (t *tally) article(a tracker.Article, now time.Time) {
-	about := func(p string) bool { return strings.EqualFold(line(p), t.product) }
+	about := func(p string) bool { return strings.EqualFold(show.Line(p), t.product) }
 	if a.Confidence == tracker.Archived || t.product != "" && len(a.Products) > 0 && !slices.ContainsFunc(a.Products, about) {
 		return
 	}
@@ -20,13 +21,13 @@ func (t *tally) article(a tracker.Article, now time.Time) {
 		t.articles.Validated++
 	}
 	if !a.ReviewBy.IsZero() && a.ReviewBy.Before(now) {
-		t.articles.Overdue = append(t.articles.Overdue, Overdue{ID: a.ID, Title: line(a.Title), ReviewBy: a.ReviewBy.In(t.zone), Reused: a.Reused})
+		t.articles.Overdue = append(t.articles.Overdue, Overdue{ID: a.ID, Title: show.Line(a.Title), ReviewBy: a.ReviewBy.In(t.zone), Reused: a.Reused})
 	}
 	if a.Flags > 0 {
-		t.articles.Flags = append(t.articles.Flags, Flags{ID: a.ID, Title: line(a.Title), Flags: a.Flags})
+		t.articles.Flags = append(t.articles.Flags, Flags{ID: a.ID, Title: show.Line(a.Title), Flags: a.Flags})
 	}
 	if a.Reused == 0 && a.Updated.Before(t.period.Since) {
-		t.articles.Unfound = append(t.articles.Unfound, Unfound{ID: a.ID, Title: line(a.Title), Updated: a.Updated.In(t.zone)})
+		t.articles.Unfound = append(t.articles.Unfound, Unfound{ID: a.ID, Title: show.Line(a.Title), Updated: a.Updated.In(t.zone)})
 	}
 	for _, id := range a.Problems {
 		if p := t.of(id); p != nil {
@@ -82,7 +83,7 @@ func (t *tally) knowledge(n, tickets int) Articles {
 	}
 	a.Unwritten = []Unwritten{}
 	for _, p := range ordered(t.problems) {
-		u := Unwritten{ID: p.record.ID, Title: line(p.record.Title), Tickets: p.confirmed + p.other, KnownError: p.record.KnownError()}
+		u := Unwritten{ID: p.record.ID, Title: show.Line(p.record.Title), Tickets: p.confirmed + p.other, KnownError: p.record.KnownError()}
 		if u.Tickets >= tickets && len(p.articles) == 0 && p.record.Status != tracker.ProblemClosed {
 			a.Unwritten = append(a.Unwritten, u)
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // page writes Markdown line by line.
@@ -58,16 +60,16 @@ func writeMarkdown(w io.Writer, r *Report) error {
 }
 
 func (p *page) first(r *Report) {
-	p.line("# %s\n", escape(r.Title))
+	p.line("# %s\n", show.Markdown(r.Title))
 	p.line("%s", r.Period.span())
 	if r.Product != "" {
-		p.line("of %s", escape(r.Product))
+		p.line("of %s", show.Markdown(r.Product))
 	}
 	p.line("\n%s", r.summary())
 
 	p.heading(2, "What your last decisions did")
 	for _, f := range r.PageOne.Fixes {
-		p.line("- P%d %s: %s", f.Problem, escape(f.Title), escape(f.result(r.Period)))
+		p.line("- P%d %s: %s", f.Problem, show.Markdown(f.Title), show.Markdown(f.result(r.Period)))
 	}
 	if len(r.PageOne.Fixes) == 0 {
 		p.line("No problem is marked as fixed in a version yet.")
@@ -75,10 +77,10 @@ func (p *page) first(r *Report) {
 
 	p.heading(2, "What matters most")
 	for i, m := range r.PageOne.Matters {
-		p.line("%d. **P%d %s**", i+1, m.Problem, escape(m.Title))
+		p.line("%d. **P%d %s**", i+1, m.Problem, show.Markdown(m.Title))
 		p.line("   %s", m.facts())
 		if m.Voice != "" {
-			p.line("   > %s", escape("“"+m.Voice+"”"))
+			p.line("   > %s", show.Markdown("“"+m.Voice+"”"))
 		}
 	}
 	if len(r.PageOne.Matters) == 0 {
@@ -87,7 +89,7 @@ func (p *page) first(r *Report) {
 
 	p.heading(2, "The decision asked for")
 	if a := r.PageOne.Ask; a != nil {
-		p.line("**P%d %s**: %s", a.Problem, escape(a.Title), escape(a.Question()))
+		p.line("**P%d %s**: %s", a.Problem, show.Markdown(a.Title), show.Markdown(a.Question()))
 	} else {
 		p.line("None this time.")
 	}
@@ -110,7 +112,7 @@ func (p *page) problems(r *Report) {
 	p.heading(2, "Problems")
 	var rows [][]string
 	for _, q := range r.Problems {
-		rows = append(rows, []string{fmt.Sprintf("P%d", q.ID), escape(q.Title), string(q.Status), string(q.Trend), num(q.Weight),
+		rows = append(rows, []string{fmt.Sprintf("P%d", q.ID), show.Markdown(q.Title), string(q.Status), string(q.Trend), num(q.Weight),
 			likely(q.ConfirmedTickets, q.LikelyTickets), num(q.Customers), num(q.Period.Customers), sparkline(q.Weeks)})
 	}
 	p.table([]string{"id", "title", "status", "trend", "weight", "tickets", "customers", "in the period", fmt.Sprintf("%d weeks", Weeks)}, rows)
@@ -123,15 +125,15 @@ func (p *page) problems(r *Report) {
 	if len(r.Fixes) > 0 {
 		p.heading(2, "What was fixed")
 		for _, f := range r.Fixes {
-			p.line("- P%d %s: %s", f.Problem, escape(f.Title), escape(f.result(r.Period)))
+			p.line("- P%d %s: %s", f.Problem, show.Markdown(f.Title), show.Markdown(f.result(r.Period)))
 		}
 	}
 }
 
 func (p *page) problem(q Problem, in Period) {
-	p.heading(3, fmt.Sprintf("P%d %s", q.ID, escape(q.Title)))
+	p.heading(3, fmt.Sprintf("P%d %s", q.ID, show.Markdown(q.Title)))
 	if q.Voice != "" {
-		p.line("> %s\n", escape("“"+q.Voice+"”"))
+		p.line("> %s\n", show.Markdown("“"+q.Voice+"”"))
 	}
 	p.fact("in the period", in.impact(q.Period))
 	p.fact("first seen", date(q.First))
@@ -139,10 +141,10 @@ func (p *page) problem(q Problem, in Period) {
 	p.fact("products", counts(q.Products))
 	p.fact("versions", counts(q.Versions))
 	p.fact("components", counts(q.Components))
-	p.fact("root cause", escape(q.RootCause))
-	p.fact("workaround", escape(q.Workaround))
-	p.fact("resolution", escape(q.Resolution))
-	p.fact("fixed in", escape(q.FixedIn))
+	p.fact("root cause", show.Markdown(q.RootCause))
+	p.fact("workaround", show.Markdown(q.Workaround))
+	p.fact("resolution", show.Markdown(q.Resolution))
+	p.fact("fixed in", show.Markdown(q.FixedIn))
 	if !q.Regressed.IsZero() {
 		p.fact("came back", date(q.Regressed))
 	}
@@ -150,7 +152,7 @@ func (p *page) problem(q Problem, in Period) {
 	p.fact("words", words(q.Words))
 	p.fact("words that matched", counts(q.Evidence.Words))
 	for _, rule := range q.Evidence.Rules {
-		p.fact("joined by "+escape(rule.Name), rule.String())
+		p.fact("joined by "+show.Markdown(rule.Name), rule.String())
 	}
 	if q.Evidence.ByPeople > 0 {
 		p.fact("decided by people", num(q.Evidence.ByPeople))
@@ -161,13 +163,13 @@ func (p *page) outages(r *Report) {
 	p.heading(2, "Outages")
 	var rows [][]string
 	for _, o := range r.Outages {
-		rows = append(rows, []string{fmt.Sprint(o.ID), escape(o.Title), escape(strings.Join(o.Products, ", ")), o.cause(), escape(string(o.Phase)), o.began(), o.lasted(), num(o.Updates), num(o.Reopened)})
+		rows = append(rows, []string{fmt.Sprint(o.ID), show.Markdown(o.Title), show.Markdown(strings.Join(o.Products, ", ")), o.cause(), show.Markdown(string(o.Phase)), o.began(), o.lasted(), num(o.Updates), num(o.Reopened)})
 	}
 	p.table([]string{"id", "outage", "affected", "problem", "phase", "began", "lasted", "updates", "came back"}, rows)
 	begin := "\n"
 	for _, o := range r.Outages {
 		if o.Prevention != "" {
-			p.line("%s- so that outage %d does not happen again: %s", begin, o.ID, escape(o.Prevention))
+			p.line("%s- so that outage %d does not happen again: %s", begin, o.ID, show.Markdown(o.Prevention))
 			begin = ""
 		}
 	}
@@ -177,7 +179,7 @@ func (p *page) topics(r *Report) {
 	p.heading(2, "Topics")
 	var rows [][]string
 	for _, t := range r.Topics {
-		rows = append(rows, []string{escape(t.Title), num(t.Tickets), r.Period.earlier(t.Before), num(t.Customers), num(t.Problems), words(t.Words)})
+		rows = append(rows, []string{show.Markdown(t.Title), num(t.Tickets), r.Period.earlier(t.Before), num(t.Customers), num(t.Problems), words(t.Words)})
 	}
 	p.table([]string{"topic", "tickets", "before", "customers", "problems", "words"}, rows)
 	if r.MoreTopics > 0 {
@@ -189,14 +191,14 @@ func (p *page) suggestions(r *Report) {
 	p.heading(2, "Suggestions")
 	var rows [][]string
 	for _, s := range r.Suggestions {
-		rows = append(rows, []string{s.name(), escape(s.Title), num(s.Customers), num(s.Tickets), num(s.New), date(s.First), yes(s.Decided), num(s.Waiting)})
+		rows = append(rows, []string{s.name(), show.Markdown(s.Title), num(s.Customers), num(s.Tickets), num(s.New), date(s.First), yes(s.Decided), num(s.Waiting)})
 	}
 	p.table([]string{"id", "suggestion", "customers", "tickets", "new", "first", "decided", "not told"}, rows)
 }
 
 func (p *page) arrivals(r *Report) {
 	p.heading(2, "Arrivals")
-	p.line("Contacts from customers by the hour at which they came (%s), and the answers promised for them.\n", escape(r.Arrivals.Zone))
+	p.line("Contacts from customers by the hour at which they came (%s), and the answers promised for them.\n", show.Markdown(r.Arrivals.Zone))
 	var rows [][]string
 	for _, h := range r.Arrivals.Hours {
 		rows = append(rows, []string{fmt.Sprintf("%02d", h.Hour), num(h.Contacts), num(h.Promised), num(h.Broken)})
@@ -214,7 +216,7 @@ func (p *page) promises(r *Report) {
 	p.heading(2, "Promises")
 	var rows [][]string
 	for _, c := range r.Promises.Kinds {
-		rows = append(rows, []string{escape(string(c.Kind)), num(c.Made), num(c.Kept), num(c.Broken), num(c.Withdrawn), num(c.Open), num(c.Overdue)})
+		rows = append(rows, []string{show.Markdown(string(c.Kind)), num(c.Made), num(c.Kept), num(c.Broken), num(c.Withdrawn), num(c.Open), num(c.Overdue)})
 	}
 	p.table([]string{"promise", "made", "kept", "broken", "withdrawn", "open", "overdue"}, rows)
 	p.line("\n- overdue now: %d", r.Promises.Overdue)
@@ -225,7 +227,7 @@ func (p *page) thanks(r *Report) {
 	p.heading(2, "Thanks")
 	p.line("%s from %s.", count(r.Thanks.Contacts, "contact"), count(r.Thanks.Customers, "customer"))
 	for _, v := range r.Thanks.Voices {
-		p.line("\n> %s", escape("“"+v+"”"))
+		p.line("\n> %s", show.Markdown("“"+v+"”"))
 	}
 }
 
@@ -237,16 +239,16 @@ func (p *page) articles(r *Report) {
 	p.line("- closed by something known: %s", share(r.Articles.Known, r.Articles.Closed()))
 	p.line("- in the period: used on %s, drafted from %s, flagged %s", count(r.Articles.Reused, "ticket"), count(r.Articles.Drafted, "ticket"), count(r.Articles.Flagged, "time"))
 	for _, a := range r.Articles.Flags {
-		p.line("- flagged as wrong or wanting since %s: A%d %s (%s)", date(a.Since), a.ID, escape(a.Title), count(a.Flags, "flag"))
+		p.line("- flagged as wrong or wanting since %s: A%d %s (%s)", date(a.Since), a.ID, show.Markdown(a.Title), count(a.Flags, "flag"))
 	}
 	for _, a := range r.Articles.Overdue {
-		p.line("- review overdue since %s: A%d %s (used %s)", date(a.ReviewBy), a.ID, escape(a.Title), count(a.Reused, "time"))
+		p.line("- review overdue since %s: A%d %s (used %s)", date(a.ReviewBy), a.ID, show.Markdown(a.Title), count(a.Reused, "time"))
 	}
 	for _, u := range r.Articles.Unwritten {
-		p.line("- not written down: P%d %s (%s%s)", u.ID, escape(u.Title), count(u.Tickets, "ticket"), u.known())
+		p.line("- not written down: P%d %s (%s%s)", u.ID, show.Markdown(u.Title), count(u.Tickets, "ticket"), u.known())
 	}
 	for _, a := range r.Articles.Unfound {
-		p.line("- never used: A%d %s (unchanged since %s)", a.ID, escape(a.Title), date(a.Updated))
+		p.line("- never used: A%d %s (unchanged since %s)", a.ID, show.Markdown(a.Title), date(a.Updated))
 	}
 }
 
@@ -259,14 +261,14 @@ func (p *page) fellShort(r *Report) {
 	p.line("- problems listed without a quote: %d", f.Voiceless)
 	p.line("- tickets of the problems listed that nobody confirmed: %d", f.Unjudged)
 	for _, c := range f.Flags {
-		p.line("- contacts flagged %s: %d", escape(c.Name), c.Count)
+		p.line("- contacts flagged %s: %d", show.Markdown(c.Name), c.Count)
 	}
 }
 
 func counts(list []Count) string {
 	var s []string
 	for _, c := range list {
-		s = append(s, fmt.Sprintf("%s %d", escape(c.Name), c.Count))
+		s = append(s, fmt.Sprintf("%s %d", show.Markdown(c.Name), c.Count))
 	}
 	return strings.Join(s, ", ")
 }
@@ -274,7 +276,7 @@ func counts(list []Count) string {
 func words(list []string) string {
 	var s []string
 	for _, w := range list {
-		s = append(s, escape(w))
+		s = append(s, show.Markdown(w))
 	}
 	return strings.Join(s, ", ")
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // Outage is an interruption of a service that customers were told of.
@@ -31,7 +32,7 @@ func (t *tally) outage(o tracker.Outage, now time.Time) {
 		moment = t.until.Add(-1)
 	}
 	o, told := o.At(moment)
-	about := func(p string) bool { return strings.EqualFold(line(p), t.product) }
+	about := func(p string) bool { return strings.EqualFold(show.Line(p), t.product) }
 	switch {
 	case !told, !o.Began.Before(t.until), !o.Open() && o.Ended.Before(t.period.Since):
 		return
@@ -43,11 +44,11 @@ func (t *tally) outage(o tracker.Outage, now time.Time) {
 		end = now
 	}
 	shown := Outage{
-		ID: o.ID, Title: line(o.Title), Phase: o.Phase, Began: o.Began.In(t.zone), Updates: len(o.Updates), Prevention: line(o.Prevention),
+		ID: o.ID, Title: show.Line(o.Title), Phase: o.Phase, Began: o.Began.In(t.zone), Updates: len(o.Updates), Prevention: show.Line(o.Prevention),
 		Minutes: max(0, int((end.Sub(o.Began)+time.Minute-1)/time.Minute)),
 	}
 	for _, p := range o.Products {
-		shown.Products = append(shown.Products, line(p))
+		shown.Products = append(shown.Products, show.Line(p))
 	}
 	for _, u := range o.Updates {
 		if u.Reopened {

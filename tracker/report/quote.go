@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/supportloop/supportloop/tracker/internal/redact"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // A quote is at most so long.
@@ -20,7 +21,7 @@ const (
 // most of the words given and hide least, cleaned; and says how well it did. A quote
 // has at most 200 characters and 35 words. Nothing worth quoting is "".
 func voice(text, language string, words []string, x redact.Redaction) (string, int) {
-	text = plain(redact.Beginning(text, readAtMost))
+	text = show.Text(redact.Beginning(text, readAtMost))
 	x.Nouns = x.Nouns || redact.SpeaksGerman(language, text)
 	found := redact.Sentences(text)
 	best, most := "", 0

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // person is a customer by number, or somebody unknown by their ticket: nobody knows
@@ -158,7 +159,7 @@ func (t *tally) topic(p tracker.Topic) {
 }
 
 func (t *tally) ticket(k tracker.Ticket) {
-	if !k.Opened.Before(t.until) || t.product != "" && !strings.EqualFold(line(k.Product), t.product) {
+	if !k.Opened.Before(t.until) || t.product != "" && !strings.EqualFold(show.Line(k.Product), t.product) {
 		return
 	}
 	f := fact{

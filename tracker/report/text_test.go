@@ -9,6 +9,7 @@ import (
 
 	"github.com/supportloop/supportloop/tracker"
 	"github.com/supportloop/supportloop/tracker/internal/redact"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 func TestVoice(t *testing.T) {
@@ -93,60 +94,8 @@ func FuzzVoice(f *testing.F) {
 		require.True(t, utf8.ValidString(got))
 		require.LessOrEqual(t, utf8.RuneCountInString(got), quoteChars)
 		require.LessOrEqual(t, len(strings.Fields(got)), quoteWords)
-		require.Equal(t, line(got), got, "one line, nothing invisible")
+		require.Equal(t, show.Line(got), got, "one line, nothing invisible")
 		require.NotRegexp(t, `[^\s@]@[^\s@]|\d{8}`, got)
-	})
-}
-
-func TestEscape(t *testing.T) {
-	for _, row := range []struct{ promise, in, want string }{
-		{"words stay readable", "Charged twice, in 2.4 (again)!", "Charged twice, in 2.4 (again)!"},
-		{"a pipe ends no cell", "a|b", `a\|b`},
-		{"a backslash hides nothing", `\|`, `\\\|`},
-		{"backticks open no code", "`rm`", "\\`rm\\`"},
-		{"links are text", "[x](http://e.example)", `\[x\](http\://e.example)`},
-		{"bare addresses are no links", "www.e.example a@e.example", `www\.e.example a@&#8203;e.example`},
-		{"HTML is text", "<b>&amp;", `\<b\>\&amp;`},
-		{"a name with underscores keeps them, an emphasis does not", "solved_by_known _x_", `solved_by_known \_x\_`},
-		{"a version is no list", "2.4 is out", "2.4 is out"},
-		{"nobody is mentioned", "@ada #12", `@&#8203;ada \#12`},
-		{"no list is begun", "- a", `\- a`},
-		{"nor a numbered one", "12. a", `12\. a`},
-		{"one line", "a\r\n\n b\u2028c", "a b c"},
-		{"nothing invisible", "a\u202eb\x07", "ab"},
-	} {
-		t.Run(row.promise, func(t *testing.T) { require.Equal(t, row.want, escape(row.in)) })
-	}
-}
-
-// FuzzEscape undoes the escaping with rules of its own: CommonMark's backslash before
-// ASCII punctuation, and the one entity that escape writes. No character with a
-// meaning may be left that a backslash does not stand before.
-func FuzzEscape(f *testing.F) {
-	for _, s := range []string{"a|b", `\`, "`<&@#", "1. x", "-- ", "www.x", "http://x", "\xff\u2028 x"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		got := escape(s)
-		require.NotContains(t, got, "\n")
-		var back strings.Builder
-		runes := []rune(strings.ReplaceAll(got, "@&#8203;", "@"))
-		for i := 0; i < len(runes); i++ {
-			r := runes[i]
-			if r == '\\' {
-				i++
-				require.Less(t, i, len(runes), "a backslash at the end escapes what follows the text")
-				require.True(t, runes[i] < 128 && strings.ContainsRune("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", runes[i]))
-				back.WriteRune(runes[i])
-				continue
-			}
-			require.False(t, strings.ContainsRune("`*[]<>|~#$", r), "%q in %q", r, got)
-			if r == '_' {
-				require.True(t, i > 0 && i+1 < len(runes) && runes[i-1] != ' ' && runes[i+1] != ' ', "_ in %q", got)
-			}
-			back.WriteRune(r)
-		}
-		require.Equal(t, line(s), back.String())
 	})
 }
 

@@ -3,6 +3,8 @@ package report
 import (
 	"cmp"
 	"slices"
+
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 func (t *tally) totals() Totals {
@@ -52,11 +54,11 @@ func (t *tally) topicList(n int) (list []Topic, more int) {
 	for _, p := range ordered(t.topics) {
 		switch {
 		case p.tickets+p.before == 0:
-		case line(p.record.Title) == "":
+		case show.Line(p.record.Title) == "":
 			more++
 		default:
 			list = append(list, Topic{
-				ID: p.record.ID, Title: line(p.record.Title), Words: p.record.Words,
+				ID: p.record.ID, Title: show.Line(p.record.Title), Words: p.record.Words,
 				Tickets: p.tickets, Before: p.before, Customers: len(p.people), Problems: len(p.problems),
 			})
 		}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 var (
@@ -36,7 +38,7 @@ func Sentences(text string) []string {
 // Paragraphs and items of lists stay apart. It is at most so many bytes long, and ends
 // with a sentence.
 func (x Redaction) Letter(text, language string, most int) string {
-	text = Plain(text)
+	text = show.Text(text)
 	x.Nouns = x.Nouns || SpeaksGerman(language, text)
 	var out strings.Builder
 	listed, full := false, false
@@ -75,8 +77,8 @@ func (x Redaction) Letter(text, language string, most int) string {
 // identifies a person.
 func (x Redaction) Lines(text string) string {
 	var out []string
-	for l := range strings.SplitSeq(Plain(text), "\n") {
-		if l, _ = x.Sentence(Line(l)); l != "" {
+	for l := range strings.SplitSeq(show.Text(text), "\n") {
+		if l, _ = x.Sentence(show.Line(l)); l != "" {
 			out = append(out, l)
 		}
 	}
@@ -105,7 +107,7 @@ func paragraphs(text string, take func(p string, item bool), items *regexp.Regex
 	var paragraph strings.Builder
 	any, item := false, false
 	flush := func() {
-		if p := Line(paragraph.String()); p != "" {
+		if p := show.Line(paragraph.String()); p != "" {
 			take(p, item)
 			any = true
 		}

@@ -1,16 +1,17 @@
-package report
+package show
 
 import (
 	"strings"
 	"unicode"
 )
 
-// escape makes a text one that CommonMark and its GitHub flavour show as it is,
-// within a line, a table's cell or an emphasis: on one line, with no character of
-// markup, HTML, a mention or a link left to act, and none that cannot be seen. What
-// cannot act where it stands is left as it is, so that the source can be read too.
-func escape(s string) string {
-	runes := []rune(line(s))
+// Markdown is s as a [Line] that CommonMark and its GitHub flavour show as it is, at the
+// beginning of a line or within one, in a heading, a table's cell or an emphasis: no
+// character of markup, HTML, a mention or a link is left to act. What cannot act where
+// it stands is left as it is, so that the source can be read too. Behind each @ stands
+// a space of no width, as no backslash keeps GitHub from making a mention.
+func Markdown(s string) string {
+	runes := []rune(Line(s))
 	near := func(i int) rune {
 		if i < 0 || i >= len(runes) {
 			return ' '
@@ -24,7 +25,7 @@ func escape(s string) string {
 		acts := false
 		switch r {
 		case '@':
-			b.WriteString("@&#8203;") // a mention or an address no more, and the eye sees no difference
+			b.WriteString("@&#8203;")
 			number = false
 			continue
 		case '\\', '`', '*', '[', ']', '<', '>', '|', '~', '$', '#':

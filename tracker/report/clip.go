@@ -4,19 +4,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/supportloop/supportloop/tracker/internal/redact"
+	"github.com/supportloop/supportloop/tracker/show"
 )
-
-// plain is [redact.Plain].
-func plain(s string) string { return redact.Plain(s) }
-
-// line is [redact.Line].
-func line(s string) string { return redact.Line(s) }
 
 // clip shortens a line to so many characters and words at most, with an ellipsis
 // where something was cut off, between words if there is room for one.
 func clip(s string, chars, words int) string {
-	s = line(s)
+	s = show.Line(s)
 	cut := false
 	if f := strings.Fields(s); len(f) > words {
 		s, cut = strings.Join(f[:words], " "), true
