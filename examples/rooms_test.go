@@ -31,7 +31,7 @@ var rooms = map[string]struct{ ours, modules []string }{
 		[]string{"sop", "tracker/cluster", "tracker/internal/redact", "tracker/store", "tracker/store/boltstore"}, // the embedded default; runs are procedures being followed; drafts of articles name nobody
 		[]string{bbolt, sys, text, stem, yaml},
 	},
-	"tracker/internal/redact": {[]string{"tracker/show"}, nil},
+	"tracker/internal/redact": {[]string{"tracker/show"}, []string{text}},
 	"tracker/show":            {nil, nil}, // so that all may import it
 	"tracker/intake":          {[]string{"tracker"}, []string{bbolt, sys, text, stem, yaml}},
 	"tracker/report":          {[]string{"tracker", "tracker/cluster", "tracker/internal/redact", "tracker/show"}, []string{bbolt, sys, text, stem, yaml}},

@@ -75,9 +75,9 @@ func (b *Base) asks(ctx context.Context, t tracker.Ticket) (string, error) {
 		if err != nil && !b.leftOut(err) {
 			return "", err
 		}
-		own := newNames()
-		own.add(c)
-		all = own.hide(all)
+		var own tracker.Redaction
+		own.Add(c)
+		all = own.Hide(all)
 	}
 	words := strings.FieldsFunc(all, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' })
 	return strings.Join(slices.DeleteFunc(words, personal), " "), nil

@@ -85,7 +85,7 @@ func topicLine(a tracker.Alarm, rank int, o BriefingOptions) BriefingLine {
 		title = fmt.Sprintf("Topic %d", a.Topic)
 	}
 	return BriefingLine{
-		Kind: BriefingRising, Title: brief(newNames().hide(title), briefingTitle), Alarm: true, Topic: a.Topic,
+		Kind: BriefingRising, Title: brief(new(tracker.Redaction).Hide(title), briefingTitle), Alarm: true, Topic: a.Topic,
 		Why: fmt.Sprintf("rings now, with %s since %s about this topic, where %.1f were to be expected; no problem explains it",
 			count(a.Customers, "customer"), clock(a.Since, o.Now), a.Expected),
 		Do:        []string{"Look whether these tickets have one cause, and confirm them as one problem."},

@@ -3,11 +3,8 @@ package kb
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/supportloop/supportloop/tracker"
 )
@@ -52,22 +49,12 @@ func brief(s string, n int) string {
 	return strings.TrimRight(s, " ,;:") + " …"
 }
 
-// hidden stands where something that may identify a customer was.
-const hidden = "[…]"
-
-var (
-	addresses = regexp.MustCompile(`\S+@[^\s@]*[^\s@.,;:!?)\]]|@[\pL\pN_.-]*[\pL\pN_]`)
-	numbers   = regexp.MustCompile(`\+?\(?\b\pN[\pN().\-/ ]{5,}\pN`)
-	harmless  = regexp.MustCompile(`^(?:\(?\pN{1,4}(?:\.\pN{1,5}){1,3}\)?[ /-]*)+$|^(?:19|20)\pN\pN-\pN\pN-\pN\pN$`) // versions, dates
-	oneWord   = regexp.MustCompile(`[\pL\pM\pN_]+`)
-)
-
 // hideNames takes out of a line addresses and long numbers, and what else identifies the
 // customers of its problem.
 func (b *Base) hideNames(ctx context.Context, l *BriefingLine) error {
-	n := newNames()
+	var names tracker.Redaction
 	if l.Problem == 0 {
-		l.Title = n.hide(l.Title)
+		l.Title = names.Hide(l.Title)
 		return nil
 	}
 	seen := map[tracker.CustomerID]bool{}
@@ -86,68 +73,11 @@ func (b *Base) hideNames(ctx context.Context, l *BriefingLine) error {
 		if err != nil {
 			return err
 		}
-		n.add(c)
+		names.Add(c)
 	}
-	l.Title = n.hide(l.Title)
+	l.Title = names.Hide(l.Title)
 	for i := range l.Do {
-		l.Do[i] = n.hide(l.Do[i])
+		l.Do[i] = names.Hide(l.Do[i])
 	}
 	return nil
-}
-
-// names are what customers are called, folded.
-type names struct {
-	cased map[string]bool // words of names, which are other words too where they have no capital
-	any   map[string]bool // handles
-	whole []string        // in scripts without capitals and spaces
-}
-
-func newNames() *names { return &names{cased: map[string]bool{}, any: map[string]bool{}} }
-
-func (n *names) add(c tracker.Customer) {
-	for _, name := range []string{c.Name, c.Organization} {
-		for _, w := range oneWord.FindAllString(name, -1) {
-			switch r := []rune(w); {
-			case strings.ToUpper(w) != strings.ToLower(w):
-				if len(r) > 1 {
-					n.cased[fold(w)] = true
-				}
-			case len(r) > 1:
-				n.whole = append(n.whole, w)
-			}
-		}
-	}
-	for _, id := range c.Identities {
-		if id.Kind == tracker.IdentityHandle {
-			n.any[fold(id.Value)] = true
-		}
-	}
-}
-
-// hide replaces addresses, long numbers and the names in a line.
-func (n *names) hide(s string) string {
-	s = addresses.ReplaceAllString(s, hidden)
-	s = numbers.ReplaceAllStringFunc(s, func(m string) string {
-		digits := 0
-		for _, r := range m {
-			if unicode.IsNumber(r) {
-				digits++
-			}
-		}
-		if digits < 7 || harmless.MatchString(m) {
-			return m
-		}
-		return hidden
-	})
-	for _, name := range n.whole {
-		s = strings.ReplaceAll(s, name, hidden)
-	}
-	s = oneWord.ReplaceAllStringFunc(s, func(w string) string {
-		first, _ := utf8.DecodeRuneInString(w)
-		if n.any[fold(w)] || n.cased[fold(w)] && !unicode.IsLower(first) {
-			return hidden
-		}
-		return w
-	})
-	return strings.ReplaceAll(s, hidden+" "+hidden, hidden)
 }

@@ -5,7 +5,8 @@
 //
 // It needs nothing but the standard library, and every other room uses it: what is
 // harmless in a report is so in a briefing and in a procedure. For a page of HTML, give
-// [Text] to html/template.
+// [Text] to html/template. What says who somebody is stays; tracker.Redaction takes it
+// out.
 package show
 
 import (

@@ -20,13 +20,22 @@ const (
 	letter   = `[^\PL` + unspaced + `]`
 )
 
+// What is hidden whoever it belongs to: addresses of mail without the brackets and the
+// punctuation around them, and handles; and long numbers, which may stand behind a plus
+// or a bracket.
+const (
+	local   = `[^\s@(<\[{"“„«]\S*@`
+	address = local + `[^\s@]*[^\s@.,;:!?)>\]}"“”»]|` + local + `[^\s@]+|\S@[^\s@]+|@[\pL\pN_.-]*[\pL\pN_]`
+	digits  = `\pN[\pN().\-/ ]{5,}\pN`
+)
+
 // tokens finds what is hidden whatever else it says (1: links, addresses, handles,
 // paths), what looks like a long number (2), and words (3).
 var tokens = regexp.MustCompile(`((?i:\b(?:[a-z][a-z0-9+.-]*://|mailto:|tel:|sms:|www\.)\S+)` +
-	`|\S+@[^\s@]+|@[\pL\pN_.-]+` +
+	`|` + address +
 	`|(?i:\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|de|fr|es|it|nl|uk|eu|info|biz|app|dev)\b(?:/\S*)?)` +
 	`|(?i:\b[a-z]:\\\S+)|\\\\\S+|~?(?:/(?:` + letter + `|[\pN_.-])+){2,}/?)` +
-	`|(\+?\(?\pN[\pN().\-/ ]{5,}\pN)` +
+	`|(\+?\(?` + digits + `)` +
 	`|([` + unspaced + `]+|(?:` + letter + `|\pN)(?:` + letter + `|[\pM\pN\-_/.#+'’])*)`)
 
 var inUnspaced = regexp.MustCompile(`[` + unspaced + `]`)
@@ -37,6 +46,7 @@ func Unspaced(text string) int { return len(inUnspaced.FindAllString(text, -1)) 
 var (
 	versionLike = regexp.MustCompile(`^[vV]?\d{1,4}(?:\.\d{1,5}){1,3}$`)
 	addressLike = regexp.MustCompile(`^\d{1,3}(?:\.\d{1,3}){3}$`)
+	phoneLike   = regexp.MustCompile(`^\d{3}\.\d{3}\.\d{4}$|^\d\d(?:\.\d\d){4}$`) // which have no more numbers than a version
 	errorCode   = regexp.MustCompile(`^(?:0[xX][0-9a-fA-F]{4,8}|[A-Z][A-Z_]{0,15}[-_]?\d{1,4})$`)
 	pathLike    = regexp.MustCompile(`(?:/[^/]+){3}|(?i:/(?:home|users)/)`)
 	yearLike    = regexp.MustCompile(`^(?:19|20)\d\d$`)
@@ -181,7 +191,7 @@ func (x Redaction) identifies(word string) bool {
 	switch {
 	case all < 4 || x.known[strings.ToLower(word)]:
 		return false
-	case addressLike.MatchString(word):
+	case addressLike.MatchString(word), phoneLike.MatchString(word):
 		return true
 	case versionLike.MatchString(word), errorCode.MatchString(word), yearLike.MatchString(word):
 		return false
@@ -201,7 +211,7 @@ func (x Redaction) named(word string) bool {
 	}
 	if inUnspaced.MatchString(word) {
 		for name := range x.names {
-			if strings.Contains(word, name) {
+			if strings.Contains(fold(word), name) {
 				return true
 			}
 		}
@@ -233,15 +243,17 @@ func startsUpper(word string) bool {
 	return false
 }
 
-// nameParts are the words of a name, an address or a compound, in lower case,
-// without what an apostrophe adds.
+// nameParts are the words of a name, an address or a compound, folded, without what an
+// apostrophe adds.
 func nameParts(s string) []string {
 	var parts []string
-	for _, f := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' && r != '’'
+	for _, f := range strings.FieldsFunc(strings.ReplaceAll(fold(s), "’", "'"), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\''
 	}) {
-		f, _, _ = strings.Cut(f, "'")
-		f, _, _ = strings.Cut(f, "’")
+		f, rest, _ := strings.Cut(strings.TrimLeft(f, "'"), "'")
+		if rest, _, _ = strings.Cut(rest, "'"); len(f) < 3 && len(rest) > 2 { // O'Brien, d'Angelo
+			f = rest
+		}
 		if f != "" {
 			parts = append(parts, f)
 		}
