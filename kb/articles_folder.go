@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/store"
 )
 
 const maxArticlesDepth = 16 // folders within each other
@@ -160,11 +161,25 @@ func ExportArticles(ctx context.Context, desk *tracker.Tracker, dir string) (Exp
 	return out, nil
 }
 
+// allArticles are those of a log, each about the problems that its own are part of now.
 func allArticles(ctx context.Context, desk *tracker.Tracker) ([]tracker.Article, error) {
 	var all []tracker.Article
 	for a, err := range desk.Articles(ctx, tracker.ArticleQuery{}) {
 		if err != nil {
 			return nil, err
+		}
+		about := a.Problems
+		a.Problems = nil
+		for _, id := range about {
+			switch p, err := desk.Problem(ctx, id); {
+			case err == nil:
+				id = p.ID
+			case !errors.Is(err, store.ErrDamaged) && !errors.Is(err, tracker.ErrNotFound):
+				return nil, err
+			}
+			if !slices.Contains(a.Problems, id) {
+				a.Problems = append(a.Problems, id)
+			}
 		}
 		all = append(all, a)
 	}

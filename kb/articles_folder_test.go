@@ -249,6 +249,48 @@ func TestImportArticles(t *testing.T) {
 	require.Len(t, after, len(before))
 }
 
+// A file names a problem once, though its article was about two that are one now, and
+// what names both in a file says the same.
+func TestArticlesNameProblemsOnce(t *testing.T) {
+	tr, dir := articleDesk(t), t.TempDir()
+	_, err := tr.CreateArticle(t.Context(), tracker.Article{Title: "Pairing", Problems: []tracker.ProblemID{2, 1}})
+	require.NoError(t, err)
+	_, err = tr.Merge(t.Context(), 1, 2)
+	require.NoError(t, err)
+	out := exported(t, tr, dir)
+	file := contents(t, dir)[out.Written[0]]
+	require.Contains(t, file, "\nproblems: [1]\n")
+
+	write(t, dir, out.Written[0], strings.Replace(file, "[1]", "[2, 1, 1]", 1))
+	require.Equal(t, kb.Imported{Unchanged: 1}, imported(t, tr, dir))
+	require.Equal(t, out.Written, exported(t, tr, dir).Changed)
+	require.Equal(t, file, contents(t, dir)[out.Written[0]])
+}
+
+// Of two files one may come into use while the other is retired for it, in any order.
+func TestImportTurnsASuccessorRound(t *testing.T) {
+	for _, swap := range []bool{false, true} {
+		tr, dir := articleDesk(t), t.TempDir()
+		write(t, dir, "a.md", "---\nid: 1\ntitle: A\n---\n")
+		write(t, dir, "b.md", "---\nid: 2\ntitle: B\nconfidence: archived\nreplaced_by: 1\n---\n")
+		if swap {
+			write(t, dir, "a.md", "---\nid: 1\ntitle: A\nconfidence: archived\nreplaced_by: 2\n---\n")
+			write(t, dir, "b.md", "---\nid: 2\ntitle: B\n---\n")
+		}
+		require.Empty(t, imported(t, tr, dir).Mistakes)
+		a, b := tracker.ArticleID(1), tracker.ArticleID(2)
+		if swap {
+			a, b = b, a
+		}
+		write(t, dir, map[tracker.ArticleID]string{1: "a.md", 2: "b.md"}[a], fmt.Sprintf("---\nid: %d\ntitle: X\nconfidence: archived\nreplaced_by: %d\n---\n", a, b))
+		write(t, dir, map[tracker.ArticleID]string{1: "a.md", 2: "b.md"}[b], fmt.Sprintf("---\nid: %d\ntitle: Y\n---\n", b))
+		require.Equal(t, kb.Imported{Updated: []tracker.ArticleID{1, 2}}, imported(t, tr, dir))
+		old, err := tr.Article(t.Context(), a)
+		require.NoError(t, err)
+		require.Equal(t, b, old.ReplacedBy)
+	}
+}
+
 // TestImportFindsArticles by slug, then by number, and never takes one for another.
 func TestImportFindsArticles(t *testing.T) {
 	tr, dir := articleDesk(t), t.TempDir()

@@ -64,11 +64,15 @@ func ImportArticles(ctx context.Context, desk *tracker.Tracker, dir string) (Imp
 			}
 		}
 	}
-	for _, p := range im.pairs { // all are there now, so that one can name another
+	// All are there now, so that one can name another; what is in use comes first, as it
+	// may have been replaced by what it replaces.
+	slices.SortStableFunc(im.pairs, func(a, b pair) int { return cmp.Compare(min(a.want.ReplacedBy, 1), min(b.want.ReplacedBy, 1)) })
+	for _, p := range im.pairs {
 		if err := im.update(ctx, p); err != nil {
 			return im.out, err
 		}
 	}
+	slices.Sort(im.out.Updated)
 	return im.out, nil
 }
 
@@ -130,7 +134,7 @@ func (im *importer) find(ctx context.Context, f *ArticleFile) error {
 			im.wrong(f, "problems", fmt.Sprintf("problems: there is no problem %d here", id))
 		case err != nil:
 			return err
-		default:
+		case !slices.Contains(p.want.Problems, known.ID): // two may be one by now
 			p.want.Problems = append(p.want.Problems, known.ID)
 		}
 	}
@@ -170,13 +174,6 @@ func (im *importer) update(ctx context.Context, p pair) error {
 	want.ID = is.ID
 	if by := im.numbers[want.ReplacedBy]; by != 0 {
 		want.ReplacedBy = by
-	}
-	for i, id := range is.Problems { // which may have become part of others
-		known, err := im.desk.Problem(ctx, id)
-		if err != nil {
-			return err
-		}
-		is.Problems[i] = known.ID
 	}
 	if sameArticle(is, want) {
 		if !p.made {

@@ -37,7 +37,8 @@ func (t *Tracker) CreateArticle(ctx context.Context, a Article) (Article, error)
 // again what was flagged opens them again. fn may run on another caller's goroutine and
 // must not call the tracker.
 //
-// Errors: fn's, [ErrNotFound], [ErrInvalid], [ErrConflict] for a Slug that is taken.
+// Errors: fn's, [ErrNotFound], [ErrInvalid], also for articles that would replace each
+// other in a circle, [ErrConflict] for a Slug that is taken.
 func (t *Tracker) UpdateArticle(ctx context.Context, id ArticleID, fn func(*Article) error) (Article, error) {
 	var out Article
 	err := t.write(ctx, "update_article", fmt.Sprintf("article %d", id), 8192, func(x *tx) error {
@@ -76,13 +77,16 @@ func (x *tx) saveArticle(was *Article, a Article) (Article, error) {
 		return a, err
 	}
 	a.Reason = cut(clean(a.Reason), x.c.opts.Limits.Field)
-	a.Problems = slices.Clone(a.Problems)
-	for i, id := range a.Problems {
+	about := a.Problems
+	a.Problems = nil
+	for _, id := range about {
 		p, err := x.problem(id)
 		if err != nil {
 			return a, err
 		}
-		a.Problems[i] = p.ID
+		if !slices.Contains(a.Problems, p.ID) { // two may be one by now
+			a.Problems = append(a.Problems, p.ID)
+		}
 	}
 	if was != nil && was.Slug != a.Slug && was.Slug != "" {
 		if err := x.Delete(bArticleSlugs, hash(was.Slug)); err != nil {
@@ -116,21 +120,25 @@ func (x *tx) saveArticle(was *Article, a Article) (Article, error) {
 	return a, errors.Join(save(x, bArticles, key(a.ID), a), x.change(Change{Action: ArticleChanged, Article: a.ID}))
 }
 
-// replaced checks what an archived article says stands in its place. Any other has
-// nothing in its place.
+// replaced checks what an archived article says stands in its place: that it is there,
+// and is not replaced by this one in turn. Any other has nothing in its place.
 func (x *tx) replaced(a *Article) error {
 	if a.Confidence != Archived || a.ReplacedBy == 0 {
 		a.ReplacedBy = 0
 		return nil
 	}
-	by, err := must[Article](x, bArticles, a.ReplacedBy, "article")
-	switch {
-	case err != nil:
-		return err
-	case by.ID == a.ID:
+	if a.ReplacedBy == a.ID {
 		return fmt.Errorf("%w: an article does not replace itself", ErrInvalid)
 	}
-	return nil
+	by, err := must[Article](x, bArticles, a.ReplacedBy, "article")
+	for seen := map[ArticleID]bool{}; err == nil && by.ReplacedBy != 0 && !seen[by.ID]; {
+		if by.ReplacedBy == a.ID {
+			return fmt.Errorf("%w: article %d is in the end replaced by article %d itself: name one that is in use, or bring article %d back first", ErrInvalid, a.ReplacedBy, a.ID, a.ReplacedBy)
+		}
+		seen[by.ID] = true
+		by, err = must[Article](x, bArticles, by.ReplacedBy, "article")
+	}
+	return err
 }
 
 // saysSame reports whether two revisions tell a reader the same.

@@ -83,6 +83,41 @@ func TestRetireArticle(t *testing.T) {
 	require.Zero(t, back.ReplacedBy, "what is in use is not replaced")
 }
 
+// Who follows what replaces what comes to an end.
+func TestNothingReplacesItself(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	a, b, c := article(t, tr, tracker.Article{Title: "A"}), article(t, tr, tracker.Article{Title: "B"}), article(t, tr, tracker.Article{Title: "C"})
+	archive := func(id, by tracker.ArticleID) error {
+		_, err := tr.UpdateArticle(ctx, id, func(a *tracker.Article) error { a.Confidence, a.ReplacedBy = tracker.Archived, by; return nil })
+		return err
+	}
+	require.ErrorIs(t, archive(a.ID, a.ID), tracker.ErrInvalid)
+	require.NoError(t, archive(a.ID, b.ID))
+	err := archive(b.ID, a.ID)
+	require.ErrorIs(t, err, tracker.ErrInvalid)
+	require.ErrorContains(t, err, "article 1 is in the end replaced by article 2 itself: name one that is in use, or bring article 1 back first")
+	require.NoError(t, archive(b.ID, c.ID))
+	require.ErrorIs(t, archive(c.ID, a.ID), tracker.ErrInvalid, "nor by way of another")
+	require.NoError(t, archive(c.ID, 0))
+	_, err = tr.RestoreArticle(ctx, b.ID, 1, "")
+	require.NoError(t, err)
+	require.NoError(t, archive(c.ID, a.ID), "what is in use again is replaced by nothing")
+	require.ErrorIs(t, archive(b.ID, c.ID), tracker.ErrInvalid)
+}
+
+// An article names a problem once, though it was about two that are one now.
+func TestArticlesNameProblemsOnce(t *testing.T) {
+	tr, _ := openMem(t, peopleOnly)
+	into, from := problem(t, tr), problem(t, tr)
+	a := article(t, tr, tracker.Article{Title: "A", Problems: []tracker.ProblemID{from, into, from}})
+	require.Equal(t, []tracker.ProblemID{from, into}, a.Problems)
+	_, err := tr.Merge(ctx, into, from)
+	require.NoError(t, err)
+	a, err = tr.UpdateArticle(ctx, a.ID, func(a *tracker.Article) error { a.Issue = "It is dark."; return nil })
+	require.NoError(t, err)
+	require.Equal(t, []tracker.ProblemID{into}, a.Problems)
+}
+
 func TestFlags(t *testing.T) {
 	tr, clock := openMem(t, peopleOnly)
 	ids := tickets(t, tr, 2)

@@ -30,7 +30,7 @@ func (t *tally) article(a tracker.Article, now time.Time) {
 		t.articles.Unfound = append(t.articles.Unfound, Unfound{ID: a.ID, Title: show.Line(a.Title), Updated: a.Updated.In(t.zone)})
 	}
 	for _, id := range a.Problems {
-		if p := t.of(id); p != nil {
+		if p := t.of(id); p != nil && !slices.Contains(p.articles, a.ID) { // two may be one by now
 			p.articles = append(p.articles, a.ID)
 		}
 	}

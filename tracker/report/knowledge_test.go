@@ -74,3 +74,27 @@ func TestKnowledge(t *testing.T) {
 	got = build("Shop")
 	require.Equal(t, []int{2, 1, 1, 0, 1, 1, 0, 2, 1}, []int{got.Articles, got.Solved, got.Linked, got.Known, got.Anew, got.Reused, got.Drafted, got.Flagged, len(got.Flags)})
 }
+
+// An article stands once beside a problem, though it was about two that are one now.
+func TestArticlesStandOnceBesideAProblem(t *testing.T) {
+	now := on(3, 10)
+	tr, err := tracker.New(t.Context(), memstore.New(), &tracker.Options{Key: []byte("test"), NoGrouping: true, Now: func() time.Time { return now }})
+	require.NoError(t, err)
+	defer tr.Close()
+	desk := tr.As(tracker.Agent("mia"))
+	r, err := desk.Log(t.Context(), tracker.Contact{From: "ada@example.org", Text: "It does not work."})
+	require.NoError(t, err)
+	for _, title := range []string{"Dark", "No light"} {
+		_, err := desk.CreateProblem(t.Context(), tracker.Problem{Title: title})
+		require.NoError(t, err)
+	}
+	_, err = desk.Confirm(t.Context(), r.Ticket, tracker.Target{Problem: 1})
+	require.NoError(t, err)
+	a, err := desk.CreateArticle(t.Context(), tracker.Article{Title: "Lamp", Problems: []tracker.ProblemID{1, 2}})
+	require.NoError(t, err)
+	_, err = desk.Merge(t.Context(), 1, 2)
+	require.NoError(t, err)
+	rep, err := report.Build(t.Context(), tr, &report.Options{Since: on(3, 5), Until: on(3, 25)})
+	require.NoError(t, err)
+	require.Equal(t, []tracker.ArticleID{a.ID}, rep.Problems[0].Articles)
+}
