@@ -272,3 +272,11 @@ func cut(s string, n int) string {
 	}
 	return s[:n]
 }
+
+// clip is [cut], and says so.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return cut(s, n) + "…"
+}
