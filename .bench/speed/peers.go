@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -13,14 +12,15 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
 	"github.com/blevesearch/bleve/v2/search/query"
-	_ "modernc.org/sqlite"
+
+	"github.com/supportloop/supportloop/bench/fts"
 )
 
 // peers are the same texts in bleve and in SQLite, in a folder of their own.
 type peers struct {
 	dir   string
 	bleve bleve.Index
-	db    *sql.DB
+	fts   *fts.Table
 }
 
 func newPeers(ctx context.Context, w *words) (*peers, error) {
@@ -36,7 +36,7 @@ func newPeers(ctx context.Context, w *words) (*peers, error) {
 		p.bleve, err = bleve.New(filepath.Join(dir, "bleve"), m)
 	}
 	if err == nil {
-		p.db, err = sql.Open("sqlite", filepath.Join(dir, "fts5.db"))
+		p.fts, err = fts.Create(ctx, filepath.Join(dir, "fts5.db"), "", "text")
 	}
 	if err == nil {
 		err = p.fill(ctx, w)
@@ -48,18 +48,10 @@ func newPeers(ctx context.Context, w *words) (*peers, error) {
 }
 
 func (p *peers) fill(ctx context.Context, w *words) error {
-	if _, err := p.db.ExecContext(ctx, `CREATE VIRTUAL TABLE texts USING fts5(text)`); err != nil {
-		return err
-	}
-	tx, err := p.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
 	batch := p.bleve.NewBatch()
 	for i, d := range w.docs {
 		text := strings.Join(named(d), " ")
-		if _, err := tx.ExecContext(ctx, `INSERT INTO texts VALUES (?)`, text); err != nil {
+		if err := p.fts.Add(ctx, text); err != nil {
 			return err
 		}
 		if err := batch.Index(strconv.Itoa(i), map[string]string{"text": text}); err != nil {
@@ -72,10 +64,7 @@ func (p *peers) fill(ctx context.Context, w *words) error {
 			batch.Reset()
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO texts(texts) VALUES ('optimize')`); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return p.fts.Fill(ctx)
 }
 
 func (p *peers) Close() error {
@@ -83,8 +72,8 @@ func (p *peers) Close() error {
 	if p.bleve != nil {
 		errs = append(errs, p.bleve.Close())
 	}
-	if p.db != nil {
-		errs = append(errs, p.db.Close())
+	if p.fts != nil {
+		errs = append(errs, p.fts.Close())
 	}
 	return errors.Join(append(errs, os.RemoveAll(p.dir))...)
 }
@@ -101,17 +90,6 @@ func (p *peers) askBleve(ctx context.Context, terms []int) error {
 }
 
 func (p *peers) askSQLite(ctx context.Context, terms []int) error {
-	rows, err := p.db.QueryContext(ctx, `SELECT rowid, rank FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?`, strings.Join(named(terms), " OR "), best)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id int64
-		var rank float64
-		if err := rows.Scan(&id, &rank); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	_, err := p.fts.Best(ctx, named(terms), best)
+	return err
 }
