@@ -2,7 +2,11 @@ package tracker_test
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -33,6 +37,7 @@ func TestRedaction(t *testing.T) {
 		{"the organization, but for its article", "The Kestrel cannot print", "The […] cannot print"},
 		{"an address, whoever's it is", "Mail to jo.ann@shop.example bounces, (a@b).", "Mail to […] bounces, ([…])."},
 		{"a handle", "@skyadaa, SkyAdaa and @someone ask", "[…], […] and […] ask"},
+		{"one with the network it is of", "@ada@social.example asks", "[…] asks"},
 		{"one of several words", "sky-lamp_7 asks about a sky lamp", "[…] asks about a sky lamp"},
 		{"nothing of what an address is made of", "Lamp is dark", "Lamp is dark"},
 		{"a telephone number", "Calls from +44 20 7946 0958 or (030) 1234567 drop", "Calls from […] or […] drop"},
@@ -59,4 +64,21 @@ func ExampleRedaction() {
 	fmt.Println(r.Hide("Ask Ada (ada@example.org, +44 20 7946 0958) whether 2.14.0 works"))
 	// Output:
 	// Ask […] ([…], […]) whether 2.14.0 works
+}
+
+func FuzzRedaction(f *testing.F) {
+	var r tracker.Redaction
+	r.Add(tracker.Customer{Name: "Zoë Quillfeather", Identities: []tracker.Identity{{Kind: tracker.IdentityHandle, Value: "sky-lamp"}}})
+	for _, s := range []string{"Ask QUILLFEATHER (a@b.c, d@e.), zoe\u0308 quillfeather", "sky-lamp @x 555.123.4567", "\xff[…] […]@a @", "@0@!0", "+44 20 7946 0958/9"} {
+		f.Add(s)
+	}
+	word := regexp.MustCompile(`[\pL\pM\pN_]+`)
+	f.Fuzz(func(t *testing.T, s string) {
+		got := r.Hide(s)
+		require.NotRegexp(t, `[^\s@]@[^\s@]`, got)
+		for _, w := range word.FindAllString(got, -1) {
+			first, _ := utf8.DecodeRuneInString(w)
+			require.False(t, strings.ToLower(w) == "quillfeather" && !unicode.IsLower(first), "%q in %q", w, got)
+		}
+	})
 }

@@ -3,7 +3,7 @@
 //
 //	fmt.Fprintf(w, "- **%s**\n", show.Markdown(ticket.Title))
 //
-// It needs nothing but the standard library, and every other room uses it: what is
+// It needs nothing but the standard library, and what shows text uses it: what is
 // harmless in a report is so in a briefing and in a procedure. For a page of HTML, give
 // [Text] to html/template. What says who somebody is stays; tracker.Redaction takes it
 // out.

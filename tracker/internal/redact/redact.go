@@ -24,7 +24,7 @@ const (
 // punctuation around them, and handles; and long numbers, which may stand behind a plus
 // or a bracket.
 const (
-	local   = `[^\s@(<\[{"“„«]\S*@`
+	local   = `[^\s(<\[{"“„«]\S*@`
 	address = local + `[^\s@]*[^\s@.,;:!?)>\]}"“”»]|` + local + `[^\s@]+|\S@[^\s@]+|@[\pL\pN_.-]*[\pL\pN_]`
 	digits  = `\pN[\pN().\-/ ]{5,}\pN`
 )
