@@ -8,8 +8,9 @@ import (
 // Markdown is s as a [Line] that CommonMark and its GitHub flavour show as it is, at the
 // beginning of a line or within one, in a heading, a table's cell or an emphasis: no
 // character of markup, HTML, a mention or a link is left to act. What cannot act where
-// it stands is left as it is, so that the source can be read too. Behind each @ stands
-// a space of no width, as no backslash keeps GitHub from making a mention.
+// it stands is left as it is, so that the source can be read too. Behind an @ that no
+// word stands before is a space of no width, as no backslash keeps GitHub from making a
+// mention; an e-mail address stays whole, to be copied.
 func Markdown(s string) string {
 	runes := []rune(Line(s))
 	near := func(i int) rune {
@@ -25,9 +26,11 @@ func Markdown(s string) string {
 		acts := false
 		switch r {
 		case '@':
-			b.WriteString("@&#8203;")
-			number = false
-			continue
+			if before := near(i - 1); before > unicode.MaxASCII || !inWord(i-1) && before != '_' {
+				b.WriteString("@&#8203;")
+				number = false
+				continue
+			}
 		case '\\', '`', '*', '[', ']', '<', '>', '|', '~', '$', '#':
 			acts = true
 		case '_':
