@@ -15,7 +15,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/supportloop/supportloop/tracker"
-	"github.com/supportloop/supportloop/tracker/store"
 )
 
 const maxArticlesDepth = 16 // folders within each other
@@ -168,18 +167,8 @@ func allArticles(ctx context.Context, desk *tracker.Tracker) ([]tracker.Article,
 		if err != nil {
 			return nil, err
 		}
-		about := a.Problems
-		a.Problems = nil
-		for _, id := range about {
-			switch p, err := desk.Problem(ctx, id); {
-			case err == nil:
-				id = p.ID
-			case !errors.Is(err, store.ErrDamaged) && !errors.Is(err, tracker.ErrNotFound):
-				return nil, err
-			}
-			if !slices.Contains(a.Problems, id) {
-				a.Problems = append(a.Problems, id)
-			}
+		if a.Problems, err = problemsOf(ctx, desk, a); err != nil {
+			return nil, err
 		}
 		all = append(all, a)
 	}

@@ -3,7 +3,6 @@ package kb
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/supportloop/supportloop/tracker"
@@ -91,49 +90,6 @@ func personal(word string) bool {
 		}
 	}
 	return digits >= askedDigits || strings.Contains(word, "@")
-}
-
-// usedBy are the tickets that used an article, as far as the index knows. The caller is
-// the writer.
-func (b *Base) usedBy(ctx context.Context, id tracker.ArticleID) (tickets []tracker.TicketID, err error) {
-	g := b.index.gen
-	defer func() {
-		if err != nil && ctx.Err() == nil {
-			g.fail(err)
-			err = g.err()
-		}
-	}()
-	defer g.guard(&err)
-	defer faultless()()
-	r, err := g.reader()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	s, err := newSearcher(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	defer s.close()
-	var found []candidate
-	err = s.walk(fieldPrefix+articleField, strconv.FormatUint(uint64(id), 10), func(d uint64) bool {
-		found = append(found, candidate{number: d})
-		return false
-	})
-	if err != nil {
-		return nil, err
-	}
-	if found, err = s.best(found, len(found)); err != nil {
-		return nil, err
-	}
-	for _, c := range found {
-		if kind, id := unkey(c.key); kind == Ticket {
-			if n, err := strconv.ParseUint(id, 10, 64); err == nil {
-				tickets = append(tickets, tracker.TicketID(n))
-			}
-		}
-	}
-	return tickets, nil
 }
 
 // articles adds to d those whose tickets are in it, and returns these tickets.

@@ -180,7 +180,7 @@ func (b *Base) Search(ctx context.Context, q Query) (Results, error) {
 }
 
 // innerFields are those of articles that are for the house only.
-var innerFields = []string{"confidence", "owner", "problem"}
+var innerFields = []string{"confidence", "owner", problemField}
 
 // search is [Index.search] without what was erased since the index was written, which is
 // known only when the index has said how far it goes: then it is searched again.

@@ -237,7 +237,11 @@ func (b *Base) addArticles(ctx context.Context, lines []BriefingLine) error {
 		if a.Confidence == tracker.Archived {
 			continue
 		}
-		for _, p := range a.Problems {
+		problems, err := problemsOf(ctx, b.Tracker, a)
+		if err != nil {
+			return err
+		}
+		for _, p := range problems {
 			about[p] = append(about[p], a)
 		}
 	}

@@ -166,6 +166,11 @@ func (b *Base) takeIn(ctx context.Context) error {
 			}
 			next.Seq, next.Last = ch.Seq, fingerprint(ch)
 			next.Erased = dirty.add(ch) || next.Erased
+			if ch.Action == tracker.DecisionMade {
+				if err := b.decided(ctx, ch.Decision, dirty); err != nil {
+					return err
+				}
+			}
 			if n++; n == changePage {
 				break
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -71,11 +72,15 @@ func (b *Base) leftOut(err error) bool {
 // usedArticle makes the document of an article, of whose uses the index knows but for
 // the given ones.
 func (b *Base) usedArticle(ctx context.Context, a tracker.Article, used uses) (Document, bool, error) {
-	known, err := b.usedBy(ctx, a.ID)
+	known, err := b.naming(ctx, Ticket, articleField, uint64(a.ID))
 	if err != nil {
 		return Document{}, false, err
 	}
-	return b.articleDocument(ctx, a, append(known, used[a.ID]...))
+	tickets := slices.Clone(used[a.ID])
+	for _, n := range known {
+		tickets = append(tickets, tracker.TicketID(n))
+	}
+	return b.articleDocument(ctx, a, tickets)
 }
 
 // articleDocument makes that of an article which the given tickets may have used.
@@ -84,12 +89,16 @@ func (b *Base) articleDocument(ctx context.Context, a tracker.Article, used []tr
 		return Document{}, false, nil
 	}
 	asked, err := b.asked(ctx, a.ID, used)
+	if err != nil {
+		return Document{}, false, err
+	}
+	about, err := problemsOf(ctx, b.Tracker, a)
 	return sound(Document{
 		Kind: Article, ID: fmt.Sprint(a.ID), Title: a.Title, Language: a.Language, Time: a.Updated,
 		Text: paragraphs(a.Issue, a.Environment, a.Cause, a.Resolution, a.Workaround, a.Body), Asked: asked,
 		Fields: map[string]string{
 			"audience": string(a.Audience), "confidence": string(a.Confidence), "owner": a.Owner, "slug": a.Slug,
-			"product": strings.Join(a.Products, "\n"), "version": strings.Join(a.Versions, "\n"), "problem": list(a.Problems),
+			"product": strings.Join(a.Products, "\n"), "version": strings.Join(a.Versions, "\n"), problemField: list(about),
 		},
 	}), err == nil, err
 }
@@ -124,7 +133,7 @@ func (b *Base) ticketDocument(ctx context.Context, t tracker.Ticket) (Document, 
 		},
 	})
 	if t.Problem != 0 {
-		d.Fields["problem"] = fmt.Sprint(t.Problem)
+		d.Fields[problemField] = fmt.Sprint(t.Problem)
 	}
 	return d, true, nil
 }

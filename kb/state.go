@@ -11,7 +11,7 @@ import (
 
 // layout is the version of what stands in the index: fields, analysis, state. Any
 // change of them takes the next number, and indexes of another one are rebuilt.
-const layout = 2
+const layout = 3
 
 // state is what an index knows about itself. It is written with every batch, in the
 // same commit, with a checksum.

@@ -38,6 +38,24 @@ func (d *Decision) concerns(p ProblemID) bool {
 	})
 }
 
+// Problems are all whose tickets or whose number d changed: those that a ticket came to
+// or left, and those that were made one or stand alone again; each once, in order.
+func (d Decision) Problems() []ProblemID {
+	var all []ProblemID
+	for _, e := range d.Effects {
+		switch e.Kind {
+		case effectLink, effectMergeProblem, effectSplitProblem:
+			for _, id := range []uint64{e.From, e.To} {
+				if id != 0 {
+					all = append(all, ProblemID(id))
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Verb is what a decision did.
 type Verb string
 
