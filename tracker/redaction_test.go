@@ -17,7 +17,7 @@ func TestRedaction(t *testing.T) {
 	var r tracker.Redaction
 	for _, c := range []tracker.Customer{
 		{Name: "Ada Nwosu", Address: "Dr. Quillfeather", Organization: "The Kestrel Works"},
-		{Name: "Mark Bill"}, {Name: "José O’Brien"}, {Name: "王小明"}, {Name: "سلمى حداد"},
+		{Name: "Mark Bill", Organization: "Studio 54"}, {Name: "José O’Brien"}, {Name: "王小明"}, {Name: "李明"}, {Name: "李明华"}, {Name: "سلمى حداد"},
 		{Identities: []tracker.Identity{
 			{Kind: tracker.IdentityHandle, Value: "skyadaa"}, {Kind: tracker.IdentityHandle, Value: "sky-lamp_7"},
 			{Kind: tracker.IdentityEmail, Value: "lamp@example.org"},
@@ -46,6 +46,9 @@ func TestRedaction(t *testing.T) {
 		{"a long number behind a line", "order_12345678", "order[…]"},
 		{"versions, dates and codes stay", "0x80070005 in 4.2.1 4.3.0 10.0.19045.3803 since 2026-04-10, LK-2041", "0x80070005 in 4.2.1 4.3.0 10.0.19045.3803 since 2026-04-10, LK-2041"},
 		{"links stay", "See https://status.example/lamps", "See https://status.example/lamps"},
+		{"a number in a name stays where the name is not", "Error 5401 in 2.54.1, 54 times", "Error 5401 in 2.54.1, 54 times"},
+		{"and goes where it is", "Studio 54 cannot print, studio 54 neither", "[…] cannot print, […] neither"},
+		{"a name that another one begins with", "李明华的账单，李明的账单", "[…]的账单，[…]的账单"},
 		{"a name in a script without capitals", "王小明的账单", "[…]的账单"},
 		{"and in one with spaces", "فاتورة سلمى حداد", "فاتورة […]"},
 		{"several in a row are one", "Ada Nwosu Mark Bill +44 20 7946 0958", "[…]"},

@@ -1,7 +1,9 @@
 package redact
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,7 +15,7 @@ import (
 // whoever it is; unlike a [Redaction] it guesses nothing, so that what colleagues wrote
 // keeps its links and the names of products. The zero value knows nobody.
 type Known struct {
-	cased map[string]bool // words of names, which are other words too where they have no capital
+	cased map[string]bool // words of names, which are other words, or numbers, too where they have no capital
 	any   map[string]bool // handles
 	whole []string        // in scripts without capitals, where words may stand together
 }
@@ -35,13 +37,17 @@ func (k *Known) AddName(name string) {
 	for _, w := range nameWord.FindAllString(norm.NFC.String(name), -1) {
 		switch {
 		case utf8.RuneCountInString(w) < 2:
-		case strings.ToUpper(w) == strings.ToLower(w):
+		case strings.ToUpper(w) == strings.ToLower(w) && lettered(w):
 			k.whole = append(k.whole, w)
 		case !mailWords[fold(w)] && !honorifics[fold(w)]:
 			k.cased[fold(w)] = true
 		}
 	}
+	slices.SortStableFunc(k.whole, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // one may begin another
 }
+
+// lettered reports whether a word of a name has a letter; a number alone is nobody's.
+func lettered(w string) bool { return strings.ContainsFunc(w, unicode.IsLetter) }
 
 // AddHandle takes in what somebody calls themselves on a network.
 func (k *Known) AddHandle(handle string) {
@@ -86,7 +92,7 @@ func (k *Known) hideNames(text string) string {
 		name := k.cased[fold(w)]
 		switch {
 		case !name:
-		case !unicode.IsLower(first):
+		case !unicode.IsLower(first) && lettered(w):
 			s.hide = true
 		case beside && strings.TrimSpace(text[end:m[0]]) == "":
 			s.hide, words[len(words)-1].hide = true, true
