@@ -1,6 +1,9 @@
 package tracker
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Outage is a public notice of a service interruption: what is wrong, since when, until
 // when, and what is done so that it does not happen again. It goes on in phases, and each
@@ -9,7 +12,7 @@ import "time"
 type Outage struct {
 	ID         OutageID       `json:"id"`
 	Title      string         `json:"title"`
-	Products   []string       `json:"products,omitempty"` // that are affected
+	Products   []string       `json:"products,omitempty"` // that are affected; none: all of them
 	Problem    ProblemID      `json:"problem,omitempty"`  // its cause, where that is known; [Tracker.Problem] resolves one that was merged since
 	Phase      OutagePhase    `json:"phase"`
 	Began      time.Time      `json:"began"`
@@ -55,8 +58,9 @@ func (o Outage) Told() OutageUpdate {
 }
 
 // At returns the outage as far as it was told at a moment, in its phase of then and open
-// if it was; ok is false when nothing was told yet. What is no update's, like the title and
-// the time at which the end is expected, is as it is now.
+// if it was; ok is false when nothing was told yet. One that was over then ended when that
+// was told, if it was opened again since or is said to have ended later. What is no update's, like the title and the time at
+// which the end is expected, is as it is now.
 func (o Outage) At(moment time.Time) (then Outage, ok bool) {
 	n := 0
 	for n < len(o.Updates) && !o.Updates[n].At.After(moment) {
@@ -71,8 +75,11 @@ func (o Outage) At(moment time.Time) (then Outage, ok bool) {
 	switch {
 	case then.Open():
 		then.Ended, then.Prevention = time.Time{}, ""
-	case o.Open(): // it was opened again since
-		then.Ended = then.Told().At
+	case then.Ended.After(moment), slices.ContainsFunc(o.Updates[n:], func(u OutageUpdate) bool { return u.Reopened }):
+		for n > 1 && o.Updates[n-2].Phase == OutageResolved {
+			n--
+		}
+		then.Ended = o.Updates[n-1].At // the end that it has now is another one
 	}
 	return then, true
 }

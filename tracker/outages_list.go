@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ func (t *Tracker) Outage(ctx context.Context, id OutageID) (Outage, error) {
 type OutageQuery struct {
 	Since, Until time.Time // those that were not over before Since, and began before Until
 	Open         bool      // only those that are not over
-	Product      string    // that is affected, in capitals or not
+	Product      string    // that is affected, in capitals or not: an outage that names no product affects all
 	Problem      ProblemID // that is the cause
 }
 
@@ -37,7 +38,7 @@ func (t *Tracker) Outages(ctx context.Context, q OutageQuery) iter.Seq2[Outage, 
 		switch {
 		case q.Open && !o.Open(), !o.Open() && o.Ended.Before(q.Since), !within(o.Began, time.Time{}, q.Until):
 			return false, nil
-		case q.Product != "" && !slices.ContainsFunc(o.Products, func(p string) bool { return strings.EqualFold(p, q.Product) }):
+		case q.Product != "" && len(o.Products) > 0 && !slices.ContainsFunc(o.Products, func(p string) bool { return strings.EqualFold(p, q.Product) }):
 			return false, nil
 		case problem == 0 || o.Problem == 0:
 			return problem == 0, nil
@@ -58,8 +59,8 @@ type Affected struct {
 }
 
 // Affected lists whom to tell of an outage: the tickets of its problem that are neither
-// solved nor closed, in the order of their numbers. Logging an outbound contact on a ticket
-// ticks it off, until the outage has another update. An outage without a problem has none.
+// solved nor closed, in the order of their numbers. Logging an outbound contact on a ticket,
+// but for an automatic reply, ticks it off, until the outage has another update. An outage without a problem has none.
 //
 // Errors: [ErrNotFound].
 func (t *Tracker) Affected(ctx context.Context, id OutageID) iter.Seq2[Affected, error] {
@@ -81,17 +82,18 @@ func (t *Tracker) Affected(ctx context.Context, id OutageID) iter.Seq2[Affected,
 			if err == nil {
 				a.Told, err = t.toldSince(ctx, tk.ID, o.Told().At)
 			}
-			if !yield(a, err) {
+			if !yield(a, err) || err != nil && !errors.Is(err, store.ErrDamaged) {
 				return
 			}
 		}
 	}
 }
 
-// toldSince is when the first outbound contact from a time on was logged on a ticket.
+// toldSince is when the first outbound contact from a time on was logged on a ticket. An
+// automatic reply, as to what they just wrote, tells nothing of an outage.
 func (t *Tracker) toldSince(ctx context.Context, id TicketID, since time.Time) (time.Time, error) {
 	for c, err := range t.Contacts(ctx, ContactQuery{Ticket: id, Direction: Outbound}) {
-		if err != nil || !c.LoggedAt.Before(since) {
+		if err != nil || !c.Automatic && !c.LoggedAt.Before(since) {
 			return c.LoggedAt, err
 		}
 	}

@@ -221,7 +221,7 @@ func TestOutages(t *testing.T) {
 	over := tracker.OutageResolved
 	posted(t, tr, tracker.Outage{Title: "from 0 to 2, of p", Problem: p, Products: []string{"Shop"}, Phase: over, Began: at(0), Ended: at(2)})
 	posted(t, tr, tracker.Outage{Title: "from 1 on, of q", Problem: q, Products: []string{"App", "shop"}, Began: at(1)})
-	posted(t, tr, tracker.Outage{Title: "from 4 to 6", Phase: over, Began: at(4), Ended: at(6)})
+	posted(t, tr, tracker.Outage{Title: "from 4 to 6, of all products", Phase: over, Began: at(4), Ended: at(6)})
 	_, err := tr.Merge(ctx, p, q)
 	require.NoError(t, err)
 	for _, row := range []struct {
@@ -231,7 +231,8 @@ func TestOutages(t *testing.T) {
 	}{
 		{"all", tracker.OutageQuery{}, []tracker.OutageID{1, 2, 3}},
 		{"open ones", tracker.OutageQuery{Open: true}, []tracker.OutageID{2}},
-		{"of a product, however it is written", tracker.OutageQuery{Product: "SHOP"}, []tracker.OutageID{1, 2}},
+		{"of a product, however it is written, and of all", tracker.OutageQuery{Product: "SHOP"}, []tracker.OutageID{1, 2, 3}},
+		{"but of no other one", tracker.OutageQuery{Product: "Sho"}, []tracker.OutageID{3}},
 		{"of a problem, and of what was merged into it", tracker.OutageQuery{Problem: p}, []tracker.OutageID{1, 2}},
 		{"by a number that was merged", tracker.OutageQuery{Problem: q}, []tracker.OutageID{1, 2}},
 		{"not over before a time", tracker.OutageQuery{Since: at(3)}, []tracker.OutageID{2, 3}},
@@ -281,6 +282,30 @@ func TestOutageAt(t *testing.T) {
 	}
 }
 
+// TestOutageAtBetweenTwoEnds: what is over at a moment ended before it, whatever was told
+// of it then and however it went on.
+func TestOutageAtBetweenTwoEnds(t *testing.T) {
+	tr, clock := openMem(t, peopleOnly)
+	posted(t, tr, tracker.Outage{Title: "T"})
+	for _, phase := range []tracker.OutagePhase{tracker.OutageResolved, tracker.OutageResolved, tracker.OutageMonitoring, tracker.OutageResolved} {
+		clock.forward(time.Hour)
+		_, err := tr.UpdateOutage(ctx, 1, "Now it is "+string(phase), to(phase))
+		require.NoError(t, err)
+	}
+	o, err := tr.UpdateOutage(ctx, 1, "", func(o *tracker.Outage) error { o.Prevention = "A check rings."; return nil })
+	require.NoError(t, err)
+	for minutes, want := range map[int]time.Duration{90: time.Hour, 150: time.Hour, 210: 0, 270: 4 * time.Hour} {
+		then, ok := o.At(monday.Add(time.Duration(minutes) * time.Minute))
+		require.True(t, ok)
+		if want == 0 {
+			require.Zero(t, then.Ended)
+			require.True(t, then.Open())
+			continue
+		}
+		require.Equal(t, monday.Add(want), then.Ended, "%d minutes", minutes)
+	}
+}
+
 // TestAffected: who waits is on the list, and ticked off by being told.
 func TestAffected(t *testing.T) {
 	tr, clock := openMem(t, peopleOnly)
@@ -310,6 +335,8 @@ func TestAffected(t *testing.T) {
 	never := time.Time{}
 	require.Equal(t, map[tracker.TicketID]time.Time{ids[0]: never, ids[4]: never}, told())
 	clock.forward(time.Hour)
+	logged(t, tr, tracker.Contact{Channel: tracker.Email, Direction: tracker.Outbound, Ticket: ids[0], Automatic: true, Text: "We have got your mail."})
+	require.Equal(t, map[tracker.TicketID]time.Time{ids[0]: never, ids[4]: never}, told(), "an automatic reply tells nothing of it")
 	for _, dir := range []tracker.Direction{tracker.Note, tracker.Outbound, tracker.Outbound} {
 		logged(t, tr, tracker.Contact{Channel: tracker.Email, Direction: dir, Ticket: ids[0], Text: "We are at it."})
 		clock.forward(time.Hour)

@@ -15,7 +15,7 @@ import (
 type Outage struct {
 	ID         tracker.OutageID    `json:"id"`
 	Title      string              `json:"title"`
-	Products   []string            `json:"products,omitempty"` // that were affected
+	Products   []string            `json:"products,omitempty"` // that were affected; none: all of them
 	Problem    tracker.ProblemID   `json:"problem,omitempty"`  // behind it
 	Phase      tracker.OutagePhase `json:"phase"`              // as it was told last, up to Period.Until
 	Began      time.Time           `json:"began"`

@@ -10,6 +10,21 @@ import (
 	"github.com/supportloop/supportloop/tracker/report"
 )
 
+// TestOutageOfItsTime: an outage lasted as long as was told by the end of the period,
+// whatever was said of its end afterwards.
+func TestOutageOfItsTime(t *testing.T) {
+	s := open(t, tracker.Options{})
+	s.outage(on(3, 1), on(3, 2), tracker.Outage{Title: "T"}, "x")
+	s.now = on(3, 20)
+	_, err := s.desk.UpdateOutage(t.Context(), 1, "", func(o *tracker.Outage) error { o.Ended = on(3, 10); return nil })
+	require.NoError(t, err)
+	for until, days := range map[time.Time]int{on(3, 5): 1, on(3, 15): 9} {
+		r := s.build(&report.Options{Since: on(3, 1), Until: until})
+		require.Len(t, r.Outages, 1)
+		require.Equal(t, days*24*60, r.Outages[0].Minutes)
+	}
+}
+
 // TestOutages: a report has the outages that were going on in its period, as they had been
 // told by its end.
 func TestOutages(t *testing.T) {
