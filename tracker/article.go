@@ -22,7 +22,7 @@ type Article struct {
 	Confidence  Confidence  `json:"confidence"`
 	Owner       string      `json:"owner,omitempty"`
 	ReviewBy    time.Time   `json:"review_by,omitzero"`
-	Problems    []ProblemID `json:"problems,omitempty"`
+	Problems    []ProblemID `json:"problems,omitempty"`    // that it is about; [Tracker.Problem] resolves one that was merged since
 	Procedures  []string    `json:"procedures,omitempty"`  // ids
 	ReplacedBy  ArticleID   `json:"replaced_by,omitempty"` // of an archived one: what says it better
 	Reused      int         `json:"reused"`                // tickets that used it
