@@ -22,6 +22,8 @@ type desk struct {
 	about map[tracker.TicketID]string // label of a ticket's first contact
 	later []later
 	told  *happened
+
+	outage tracker.OutageID // that goes on
 }
 
 // later is something that is done at a time.
@@ -184,6 +186,9 @@ func (d *desk) do(ctx context.Context, a act, r tracker.Receipt) error {
 			return err
 		}
 	}
+	if a.Outage != nil {
+		d.later = append(d.later, later{a.Outage.At, func(ctx context.Context) error { return d.announce(ctx, by, a.Outage) }})
+	}
 	if a.About == "" {
 		return nil
 	}
@@ -216,6 +221,28 @@ func (d *desk) do(ctx context.Context, a act, r tracker.Receipt) error {
 		return err
 	}
 	return d.solve(ctx, by, problem)
+}
+
+// announce tells everybody of an outage, or how it goes on.
+func (d *desk) announce(ctx context.Context, by *tracker.Tracker, o *outage) error {
+	if o.Title != "" {
+		made, err := by.PostOutage(ctx, o.Outage, o.Text)
+		d.outage = made.ID
+		return err
+	}
+	var problem tracker.ProblemID
+	if o.About != "" {
+		var err error
+		if problem, _, err = d.problems(ctx, o.About); err != nil {
+			return err
+		}
+	}
+	_, err := by.UpdateOutage(ctx, d.outage, o.Text, func(x *tracker.Outage) error {
+		x.Phase, x.Expected, x.Ended, x.Prevention = o.Phase, cmp.Or(o.Expected, x.Expected), o.Ended, o.Prevention
+		x.Problem = problem
+		return nil
+	})
+	return err
 }
 
 // solve closes the tickets of a problem: their customers were told.

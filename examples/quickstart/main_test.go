@@ -98,6 +98,8 @@ func TestSampleShows(t *testing.T) {
 	_, _, reports := quickstart(t, dir)
 	require.Contains(t, reports["report.md"], "## What matters most")
 	require.Contains(t, reports["report.html"], "<html")
+	require.Contains(t, reports["report.md"], "| 1 | Nobody can sign in | Larkspur | P11 | resolved | 2026-03-24 09:10 | 3 h 10 min | 3 | 0 |")
+	require.Contains(t, reports["report.md"], "- so that outage 1 does not happen again: An alarm rings when the connections run low")
 
 	ctx := t.Context()
 	desk, err := tracker.Open(ctx, filepath.Join(dir, "db", "supportloop.db"), &tracker.Options{ReadOnly: true})

@@ -47,6 +47,16 @@ type act struct {
 	Resolution string                `json:"resolution"`
 	FixedIn    string                `json:"fixed_in"`
 	Solved     bool                  `json:"solved"` // its tickets are closed
+
+	Outage *outage `json:"outage"` // was told to everybody
+}
+
+// outage is what is so of an outage from a time on; a new one has a title.
+type outage struct {
+	tracker.Outage
+	At    time.Time `json:"at"`
+	Text  string    `json:"text"`
+	About string    `json:"about"` // the problem behind it, by its label
 }
 
 // article is an article and the label of the problem that it is about.

@@ -132,6 +132,12 @@ func (s *screen) problems(ctx context.Context, h *happened) error {
 		if len(p.Words) > 0 {
 			tickets += "; in common: " + strings.Join(p.Words[:min(5, len(p.Words))], ", ")
 		}
+		for o, err := range s.base.Tracker.Outages(ctx, tracker.OutageQuery{Problem: p.ID}) {
+			if err != nil {
+				return err
+			}
+			tickets += "; " + outageOf(o)
+		}
 		s.line("       %s", short(tickets, 90))
 		if !p.Regressed.IsZero() {
 			s.line("       was fixed in %s, and is back since %s", p.FixedIn, day(p.Regressed))
@@ -141,6 +147,14 @@ func (s *screen) problems(ctx context.Context, h *happened) error {
 		s.line("  and %d more, see the report", n)
 	}
 	return nil
+}
+
+func outageOf(o tracker.Outage) string {
+	told := "told in " + count(len(o.Updates), "update")
+	if o.Open() {
+		return fmt.Sprintf("an outage since %s, %s", day(o.Began)+o.Began.Format(" 15:04"), told)
+	}
+	return fmt.Sprintf("an outage of %s, %s", strings.TrimSuffix(o.Ended.Sub(o.Began).Round(time.Minute).String(), "0s"), told)
 }
 
 // advice shows what is known about the newest ticket that belongs to a problem with an
