@@ -34,7 +34,7 @@ func (b *Base) flaggedLines(ctx context.Context, o BriefingOptions) ([]BriefingL
 			continue
 		}
 		lines = append(lines, BriefingLine{
-			Kind: BriefingFlagged, Title: brief(new(tracker.Redaction).Hide(plain(a.Title)), briefingTitle), Articles: []tracker.ArticleID{a.ID}, Since: newest, rank: a.Reused,
+			Kind: BriefingFlagged, Title: shown(a.Title, briefingTitle), Articles: []tracker.ArticleID{a.ID}, Since: newest, rank: a.Reused,
 			Why: fmt.Sprintf("%s on article %d, the newest since %s; it helped with %s so far", count(n, "open flag"), a.ID, clock(newest, o.Now), count(a.Reused, "ticket")),
 			Do:  []string{"Read what the flags say before you use it; improve it, or dismiss them with a reason."},
 		})

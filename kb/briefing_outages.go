@@ -67,7 +67,6 @@ func resolvedAt(x tracker.Outage) time.Time {
 
 // outageLine is what is told of an outage without its problem.
 func outageLine(x tracker.Outage, o BriefingOptions) BriefingLine {
-	shown := func(s string, n int) string { return brief(new(tracker.Redaction).Hide(plain(s)), n) }
 	l := BriefingLine{Kind: BriefingOutage, Outage: x.ID, Title: shown(x.Title, briefingTitle), Since: x.Began}
 	if x.Open() {
 		l.Why = fmt.Sprintf("since %s, for %s; %s; %s", clock(x.Began, o.Now), lasted(o.Now.Sub(x.Began)), x.Phase, until(x, o.Now))
@@ -138,7 +137,7 @@ func (l *BriefingLine) takeOver(p tracker.Problem, problems []BriefingLine) []Br
 		return problems
 	}
 	for _, do := range whatHelps(p, "") {
-		l.Do = append(l.Do, brief(plain(do), briefingText))
+		l.Do = append(l.Do, shown(do, briefingText))
 	}
 	if i < 0 {
 		return problems

@@ -85,7 +85,7 @@ func topicLine(a tracker.Alarm, rank int, o BriefingOptions) BriefingLine {
 		title = fmt.Sprintf("Topic %d", a.Topic)
 	}
 	return BriefingLine{
-		Kind: BriefingRising, Title: brief(new(tracker.Redaction).Hide(title), briefingTitle), Alarm: true, Topic: a.Topic,
+		Kind: BriefingRising, Title: shown(title, briefingTitle), Alarm: true, Topic: a.Topic,
 		Why: fmt.Sprintf("rings now, with %s since %s about this topic, where %.1f were to be expected; no problem explains it",
 			count(a.Customers, "customer"), clock(a.Since, o.Now), a.Expected),
 		Do:        []string{"Look whether these tickets have one cause, and confirm them as one problem."},
@@ -155,7 +155,7 @@ func problemLine(p tracker.Problem, h heard, o BriefingOptions) (l BriefingLine,
 		title = fmt.Sprintf("Problem %d", p.ID)
 	}
 	l = BriefingLine{
-		Problem: p.ID, Title: brief(title, briefingTitle), Trend: h.trend, Customers: h.recent, Since: p.First,
+		Problem: p.ID, Title: shown(title, briefingTitle), Trend: h.trend, Customers: h.recent, Since: p.First,
 		Why: h.why(p, o), rank: h.recent,
 	}
 	if p.Confirmed() {
@@ -165,7 +165,7 @@ func problemLine(p tracker.Problem, h heard, o BriefingOptions) (l BriefingLine,
 		l.rank += 1 << 20
 	}
 	for _, do := range whatHelps(p, "") {
-		l.Do = append(l.Do, brief(plain(do), briefingText))
+		l.Do = append(l.Do, shown(do, briefingText))
 	}
 	back := !p.Regressed.IsZero()
 	switch {
@@ -178,7 +178,7 @@ func problemLine(p tracker.Problem, h heard, o BriefingOptions) (l BriefingLine,
 		}
 	case back:
 		l.Kind, l.Since = BriefingRegressed, p.Regressed
-		l.Why = fmt.Sprintf("fixed in %s, back since %s; %s", brief(plain(p.FixedIn), 30), clock(p.Regressed, o.Now), l.Why)
+		l.Why = fmt.Sprintf("fixed in %s, back since %s; %s", shown(p.FixedIn, 30), clock(p.Regressed, o.Now), l.Why)
 		return l, h.recent > 0 || within(p.Regressed, o)
 	case h.recent > 0 && len(l.Do) > 0:
 		l.Kind = BriefingKnown
@@ -250,7 +250,7 @@ func (b *Base) addArticles(ctx context.Context, lines []BriefingLine) error {
 		for _, a := range about[l.Problem] {
 			l.Articles = append(l.Articles, a.ID)
 			if len(l.Articles) == 1 {
-				l.Do = append(l.Do, brief(fmt.Sprintf("Article %d: %s", a.ID, plain(a.Title)), briefingText))
+				l.Do = append(l.Do, shown(fmt.Sprintf("Article %d: %s", a.ID, a.Title), briefingText))
 			}
 		}
 	}

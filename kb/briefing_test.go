@@ -189,6 +189,22 @@ func TestBriefingIsShort(t *testing.T) {
 }
 
 // What people write about a problem may name who has it: not in a briefing.
+// What is shortened is hidden before: the half of a number would be left.
+func TestBriefingHidesWhatItCuts(t *testing.T) {
+	d := newTeam(t)
+	for n := 60; n < 100; n++ {
+		title := strings.Repeat("x", n) + " +44 20 7946 0958 rings"
+		p, _ := d.problem(tracker.Problem{Title: title, Workaround: strings.Repeat("long ", 30) + title}, hours(2)...)
+		_, err := d.Tracker.CreateArticle(t.Context(), tracker.Article{Title: strings.Repeat("y ", 80) + title, Problems: []tracker.ProblemID{p.ID}})
+		require.NoError(t, err)
+	}
+	br := d.briefing(kb.BriefingOptions{Lines: kb.MaxBriefingLines})
+	require.Len(t, br.Lines, 40)
+	for _, l := range br.Lines {
+		require.NotContains(t, l.Title+strings.Join(l.Do, " "), "+44")
+	}
+}
+
 func TestBriefingHidesNames(t *testing.T) {
 	for _, row := range []struct {
 		promise, title, want string

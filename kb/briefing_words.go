@@ -49,6 +49,10 @@ func brief(s string, n int) string {
 	return strings.TrimRight(s, " ,;:") + " …"
 }
 
+// shown is s as a line of at most n characters without addresses and long numbers, which
+// are taken out first: half of one would be left.
+func shown(s string, n int) string { return brief(new(tracker.Redaction).Hide(plain(s)), n) }
+
 // hideNames takes out of a line addresses and long numbers, and what else identifies the
 // customers of its problem.
 func (b *Base) hideNames(ctx context.Context, l *BriefingLine) error {
