@@ -10,11 +10,11 @@ import (
 )
 
 // clock is a time as people write it at a moment, in the moment's zone: without the day
-// where that is today.
+// where that is today, without the hour where it is another year's.
 func clock(t, now time.Time) string {
 	t = t.In(now.Location())
 	switch {
-	case t.Year() != now.Year():
+	case t.Year() != now.Year() && t.Sub(now).Abs() >= 2*day: // at the turn of the year the hour says more
 		return t.Format("2 Jan 2006")
 	case t.YearDay() != now.YearDay():
 		return t.Format("2 Jan 15:04")

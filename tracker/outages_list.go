@@ -25,6 +25,8 @@ type OutageQuery struct {
 }
 
 // Outages lists outages in the order in which they were posted.
+//
+// Errors: [ErrNotFound] for a problem that is not there.
 func (t *Tracker) Outages(ctx context.Context, q OutageQuery) iter.Seq2[Outage, error] {
 	problem := q.Problem
 	if problem != 0 {
