@@ -11,8 +11,8 @@ import (
 // segments, and going through all documents costs nanoseconds a document.
 type column struct {
 	values []string // in the order of their bytes, from 1: the first stands for none
-	from   []uint32 // document d has values of[from[d]:from[d+1]]; of[d] when it is nil
-	of     []uint32
+	from   []uint32 // document d has values of[from[d]:from[d+1]]
+	of     []uint32 // where from is nil, a document has at most one value: 0 is none
 	forms  []string // of values, as they are written; nil is as they stand; see written
 	time   []int64  // of timeField instead of these; see times
 }
@@ -20,7 +20,7 @@ type column struct {
 // has are the numbers in values of what document d has.
 func (c *column) has(d uint64) []uint32 {
 	if c.from == nil {
-		return c.of[d : d+1]
+		return c.of[d : d+uint64(min(c.of[d], 1))]
 	}
 	return c.of[c.from[d]:c.from[d+1]]
 }
@@ -141,9 +141,6 @@ func (s *searcher) written(p part, field string) (*column, error) {
 	for d := range p.Segment().Count() {
 		n := 0
 		for _, v := range plain.has(d) {
-			if v == 0 {
-				continue
-			}
 			form := plain.values[v]
 			key := [2]uint32{v}
 			for _, w := range spelled.has(d) {

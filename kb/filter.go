@@ -95,13 +95,13 @@ func (s *searcher) having(field string, values []string) (*set, error) {
 		if err != nil {
 			return nil, err
 		}
-		wanted, any := make([]bool, len(c.values)), false
+		wanted, some := make([]bool, len(c.values)), false
 		for _, v := range values {
 			if i, ok := slices.BinarySearch(c.values, v); ok {
-				wanted[i], any = true, true
+				wanted[i], some = true, true
 			}
 		}
-		if !any {
+		if !some {
 			continue
 		}
 		for d := range p.Segment().Count() {

@@ -60,6 +60,8 @@ func TestFilters(t *testing.T) {
 		q       kb.Query
 		want    string
 	}{
+		{"an empty value is no value", kb.Query{Text: "box", Fields: fields{"owner": {""}}}, ""},
+		{"also of a field that some documents have", kb.Query{Text: "box", Fields: fields{"status": {" "}}}, ""},
 		{"a bound of time leaves out what has none", kb.Query{Text: "box", Until: day("3000-01-01")}, "feb jan mar old"},
 		{"since is included", kb.Query{Text: "box", Since: day("2026-02-01")}, "feb mar"},
 		{"until is not", kb.Query{Text: "box", Until: day("2026-02-01")}, "jan old"},
@@ -104,4 +106,14 @@ func TestFilters(t *testing.T) {
 
 	require.NoError(t, ix.Put(context.Background(), kb.Document{ID: "own", Fields: map[string]string{"after": "2026-02"}}))
 	require.Equal(t, []string{"document/own"}, names(t, ix, kb.Query{Text: "after:2026-02"}), "a field of that name wins")
+}
+
+// A part of the index in which no document has a time is outside of any bound, too.
+func TestTimesOfNone(t *testing.T) {
+	for _, d := range []kb.Document{{ID: "never", Title: "box"}, {ID: "early", Title: "box", Time: time.Unix(-1, 0)}} {
+		ix := newIndex(t, "", d)
+		r, err := ix.Search(context.Background(), kb.Query{Text: "box", Until: day("2030-01-01")})
+		require.NoError(t, err)
+		require.Equal(t, !d.Time.IsZero(), r.Total == 1, d.ID)
+	}
 }
