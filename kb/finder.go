@@ -33,7 +33,7 @@ func newFinder(terms map[string]int) *finder {
 
 // changed are the languages in which a word's form may begin with another letter than
 // the word.
-var changed = map[string]bool{"fr": true, "it": true, "ga": true}
+var changed = map[string]bool{"ca": true, "fr": true, "ga": true, "id": true, "it": true, "ms": true}
 
 // find finds the places of text where one of the terms stands, apart from each other
 // and in order: of those in the first range that has them all, and before.

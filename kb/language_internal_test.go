@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,4 +94,25 @@ func FuzzStem(f *testing.F) {
 			require.Equal(t, word == "", form == "", language)
 		}
 	})
+}
+
+// Words are passed over by their first letter, but in the languages that change it.
+func TestFormsBeginLikeTheirWords(t *testing.T) {
+	draw := rand.New(rand.NewPCG(4, 9))
+	beginnings := []string{"", "l'", "d'", "qu'", "t-", "n-", "bh", "meny", "peng", "mem", "di", "ber", "ter", "ae", "oe", "ue", "y", "ij", "ge"}
+	letters := "aeioubcdfghjklmnpqrstvwxyz"
+	met := map[string]bool{}
+	for range 3000 {
+		w := beginnings[draw.IntN(len(beginnings))]
+		for range 1 + draw.IntN(7) {
+			w += string(letters[draw.IntN(5)]) + string(letters[draw.IntN(len(letters))])
+		}
+		for language := range treatments {
+			if form := stem(language, w); form[0] != w[0] {
+				require.True(t, changed[language], "%s: %s is %s", language, w, form)
+				met[language] = true
+			}
+		}
+	}
+	require.Equal(t, changed, met)
 }

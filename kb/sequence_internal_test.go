@@ -20,6 +20,8 @@ func TestSequenceStands(t *testing.T) {
 		"en": {"The", "printer", "prints", "dying", "E-1234", "it's", "v2.0.1", "snake_case", "Zażółć", "naïve"},
 		"de": {"Die", "Rechnungen", "überein", "Straße", "ÄRGER", "E-Mail", "Umlaute"},
 		"fr": {"L'écran", "aujourd'hui", "l'application", "Été", "application", "s'ouvre", "pas"},
+		"ca": {"l'error", "error", "greu", "d'impressora", "sessió"},
+		"id": {"membeli", "dibelikan", "beli", "menghapus", "hapus", "printer"},
 		"ja": {"重複", "請求", "エラー", "E-1234", "です", "プリンター"},
 		"th": {"ใบแจ้งหนี้", "ไม่", "error", "ทำงาน"},
 		"ko": {"결제가", "환불", "안돼요", "app"},
