@@ -47,6 +47,7 @@ func (s *searcher) with(lists []postings) (docs *set, df int, err error) {
 	own := true
 	for _, l := range lists {
 		if own && l.weight < 1 {
+			docs.not(s.deleted())
 			own, df = false, docs.count()
 		}
 		all, err := l.read()

@@ -108,3 +108,27 @@ func tallied(t *testing.T, s *searcher, word string, docs *set) map[uint64]float
 	}
 	return tf
 }
+
+// What was replaced or deleted makes no word more frequent, also where other words are
+// forgiven beside it.
+func TestRarityForgetsWhatIsGone(t *testing.T) {
+	ctx := context.Background()
+	hits := func(times int) []Hit {
+		ix, err := NewIndex("", nil)
+		require.NoError(t, err)
+		defer ix.Close()
+		var docs []Document
+		for i, title := range []string{"invoice of March", "invoice of May", "invoices of June", "invoicing", "label", "printer"} {
+			docs = append(docs, Document{ID: fmt.Sprint(i), Title: title, Language: "tlh"})
+		}
+		require.NoError(t, ix.Put(ctx, docs...))
+		for range times {
+			require.NoError(t, ix.Put(ctx, docs[1:]...))
+		}
+		r, err := ix.Search(ctx, Query{Text: "label invoice"})
+		require.NoError(t, err)
+		require.Equal(t, 4, r.Total, "what goes on with the word is found beside it")
+		return r.Hits
+	}
+	require.Equal(t, hits(0), hits(9))
+}
