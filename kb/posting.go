@@ -74,7 +74,7 @@ func (l *packed) read() ([]occurrence, error) {
 		l.all, _ = l.unpacked.get(l.name)
 	}
 	if l.all != nil {
-		return l.all, nil
+		return l.all, l.ctx.Err()
 	}
 	whole := l.some
 	if l.Deleted() != nil {
@@ -112,7 +112,7 @@ func (l *packed) of(m *matches) ([]occurrence, error) {
 	}
 	switch {
 	case l.all != nil && uint64(wanted) < l.count/8:
-		return among(l.all, l.part, &m.docs), nil
+		return among(l.all, l.part, &m.docs), l.ctx.Err()
 	case before || uint64(wanted) > l.count/2:
 		return l.read()
 	}

@@ -81,3 +81,28 @@ func TestUnpackedIsBounded(t *testing.T) {
 	list, _ := u.get(listOf{99, termOf{textField, "a"}})
 	require.Nil(t, list)
 }
+
+// A search among kept postings stops when its context ends, too.
+func TestUnpackedPostingsStop(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ix, err := NewIndex("", nil)
+	require.NoError(t, err)
+	defer ix.Close()
+	require.NoError(t, ix.Put(ctx, Document{ID: "1", Title: "printer"}, Document{ID: "2", Title: "printer"}))
+	r, err := ix.gen.reader()
+	require.NoError(t, err)
+	defer r.Close()
+	s, err := newSearcher(ctx, r)
+	require.NoError(t, err)
+	defer s.close()
+	s.unpacked = &ix.gen.unpacked
+	tallied(t, s, "printer", nil)
+	lists, err := s.lists("printer")
+	require.NoError(t, err)
+	cancel()
+	_, _, err = s.with(lists)
+	require.ErrorIs(t, err, context.Canceled)
+	s.matches.docs.or(s.all())
+	s.matches.number()
+	require.ErrorIs(t, s.matches.count(lists[0], s.field(titleField), 1), context.Canceled)
+}
