@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -136,23 +137,22 @@ func (s *searcher) written(p part, field string) (*column, error) {
 		}
 	}
 	c := &column{values: []string{""}, forms: []string{""}, from: make([]uint32, 1, p.Segment().Count()+1)}
-	numbers := map[[2]uint32]uint32{} // of values in a form
+	forms := make([]uint32, len(plain.values)) // that a document has each value in; 0 is as it is compared
+	numbers := map[[2]uint32]uint32{}          // of values in a form
 	most := 0
 	for d := range p.Segment().Count() {
+		for _, w := range slices.Backward(spelled.has(d)) {
+			forms[value[w]] = w
+		}
 		n := 0
 		for _, v := range plain.has(d) {
-			form := plain.values[v]
-			key := [2]uint32{v}
-			for _, w := range spelled.has(d) {
-				if value[w] == v {
-					form, key[1] = spelled.values[w], w
-					break
-				}
-			}
+			key := [2]uint32{v, forms[v]}
 			if numbers[key] == 0 {
 				numbers[key] = uint32(len(c.values))
+				form := cmp.Or(spelled.values[forms[v]], plain.values[v])
 				c.values, c.forms = append(c.values, plain.values[v]), append(c.forms, form)
 			}
+			forms[v] = 0
 			c.of = append(c.of, numbers[key])
 			n++
 		}

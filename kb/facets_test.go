@@ -1,9 +1,11 @@
 package kb_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,6 +117,70 @@ func TestColumnsAgreeWithDocuments(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, late, r.Total)
 			}
+		}
+	}
+}
+
+// Every value of a document counts once, in the first of the forms that the document has it
+// in, whatever parts of the index have the field, one form or several.
+func TestFacetsOfSeveralForms(t *testing.T) {
+	ctx := context.Background()
+	draw := rand.New(rand.NewPCG(5, 9))
+	values := []string{"red", "Red", "RED", "blue", "Blue", "green", "Ärger", "ärger", "Big  box", "big box", " ", ""}
+	ix := newIndex(t, "")
+	have := map[string][]string{}
+	for batch := range 12 {
+		var docs []kb.Document
+		for i := range 1 + draw.IntN(80) {
+			var own []string
+			for range draw.IntN(4) * min(batch%3, 1) {
+				own = append(own, values[draw.IntN(len(values))])
+			}
+			id := fmt.Sprint(batch/2, "-", i)
+			docs = append(docs, kb.Document{ID: id, Title: "word", Fields: map[string]string{"tag": strings.Join(own, "\n")}})
+			have[id] = own
+		}
+		require.NoError(t, ix.Put(ctx, docs...))
+		counts, forms := map[string]int{}, map[string]map[string]int{}
+		for _, own := range have {
+			first := map[string]string{} // of the forms in the order of their bytes, those that differ from the value
+			for _, v := range own {
+				v = strings.Join(strings.Fields(v), " ")
+				l := strings.ToLower(v)
+				if f, ok := first[l]; v != "" && (!ok || f == l || v != l && v < f) {
+					first[l] = v
+				}
+			}
+			for l, f := range first {
+				counts[l]++
+				if forms[l] == nil {
+					forms[l] = map[string]int{}
+				}
+				forms[l][f]++
+			}
+		}
+		want := []kb.FacetCount{}
+		for l, n := range counts {
+			best := kb.FacetCount{}
+			for f, n := range forms[l] {
+				if n > best.Count || n == best.Count && f < best.Value {
+					best = kb.FacetCount{Value: f, Count: n}
+				}
+			}
+			want = append(want, kb.FacetCount{Value: best.Value, Count: n})
+		}
+		slices.SortFunc(want, func(a, b kb.FacetCount) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(strings.ToLower(a.Value), strings.ToLower(b.Value)))
+		})
+		for _, text := range []string{"word", `"word"`, "-nothing"} {
+			r, err := ix.Search(ctx, kb.Query{Text: text, Facets: []string{"tag"}})
+			require.NoError(t, err)
+			require.Equal(t, want, r.Facets["tag"])
+		}
+		for _, f := range want {
+			r, err := ix.Search(ctx, kb.Query{Fields: map[string][]string{"tag": {f.Value}}})
+			require.NoError(t, err)
+			require.Equal(t, f.Count, r.Total, "a facet's value is a filter: %s", f.Value)
 		}
 	}
 }
