@@ -38,6 +38,11 @@ func TestHiddenRareWordHidesNothing(t *testing.T) {
 		require.GreaterOrEqual(t, r.Total, 1099, q.Text)
 		require.Empty(t, r.Notes)
 	}
+	for _, text := range []string{`router bluebird. -"router bluebird"`, "router bluebird. -router-bluebird"} {
+		r, err := ix.Search(context.Background(), kb.Query{Text: text})
+		require.NoError(t, err)
+		require.Equal(t, 1100, r.Total, "what is left out hides nothing either: %s", text)
+	}
 	r, err := ix.Search(context.Background(), kb.Query{Text: "router bluebird."})
 	require.NoError(t, err)
 	require.Equal(t, 1, r.Total, "who may see it finds it")

@@ -2,6 +2,7 @@ package kb
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -115,6 +116,12 @@ type parsed struct {
 // empty reports whether there is nothing to find documents by.
 func (p parsed) empty() bool {
 	return len(p.words)+len(p.phrases)+len(p.without)+len(p.only)+len(p.except) == 0 && p.since.IsZero() && p.until.IsZero()
+}
+
+// leavesOutPhrases reports whether documents are to be left out that only [searcher.verified]
+// knows.
+func (p parsed) leavesOutPhrases() bool {
+	return slices.ContainsFunc(p.without, func(words []string) bool { return len(words) > 1 })
 }
 
 // parse reads what a person typed. It never fails. Known tells which names of

@@ -155,7 +155,7 @@ func (s *searcher) match(p parsed, q Query) (*matches, error) {
 		if w.needed {
 			allowed = allowed.and(with)
 		}
-		some = some || m.docs.meets(allowed, unwanted)
+		some = some || !p.leavesOutPhrases() && m.docs.meets(allowed, unwanted)
 	}
 	if len(words) == 0 { // there are only words to leave out
 		if allowed == nil {

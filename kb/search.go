@@ -170,7 +170,7 @@ func (g *generation) search(ctx context.Context, q Query, place cursor, like *li
 // verifies reports whether documents have to be looked into, because the index does
 // not know where in a text a word stands.
 func (s *searcher) verifies(p parsed) bool {
-	return len(p.phrases) > 0 || slices.ContainsFunc(p.without, func(w []string) bool { return len(w) > 1 })
+	return len(p.phrases) > 0 || p.leavesOutPhrases()
 }
 
 // verified are those of best that have all phrases and none that is to be left out.
@@ -184,7 +184,7 @@ func (s *searcher) verified(best []candidate, p parsed) ([]candidate, error) {
 			unwanted = append(unwanted, s.sequence(phrase))
 		}
 	}
-	var kept []candidate
+	var left []candidate
 	for _, c := range best {
 		if err := s.ctx.Err(); err != nil {
 			return nil, err
@@ -196,10 +196,10 @@ func (s *searcher) verified(best []candidate, p parsed) ([]candidate, error) {
 		has := func(q *sequence) bool { return q.stands(d.Title, d.Language) || q.stands(d.Text, d.Language) }
 		lacks := func(q *sequence) bool { return !has(q) }
 		if !slices.ContainsFunc(wanted, lacks) && !slices.ContainsFunc(unwanted, has) {
-			kept = append(kept, c)
+			left = append(left, c)
 		}
 	}
-	return kept, nil
+	return left, s.ctx.Err()
 }
 
 // load reads a candidate's stored fields.
