@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"context"
 	"slices"
 	"unicode/utf8"
 )
@@ -8,12 +9,13 @@ import (
 // sequence finds words that follow each other in a text. It takes apart no word that
 // cannot be the first of them.
 type sequence struct {
+	ctx      context.Context
 	forms    [][]string // the terms of each word
 	initials [utf8.RuneSelf]bool
 }
 
 func (s *searcher) sequence(words []string) *sequence {
-	q := &sequence{}
+	q := &sequence{ctx: s.ctx}
 	for _, w := range words {
 		q.forms = append(q.forms, s.forms(w))
 	}
@@ -25,12 +27,13 @@ func (s *searcher) sequence(words []string) *sequence {
 	return q
 }
 
-// stands reports whether the words stand somewhere in a text of a language.
+// stands reports whether the words stand somewhere in a text of a language. It gives up when
+// its context ends.
 func (q *sequence) stands(text, language string) bool {
 	l := lexer{text: text}
-	for {
+	for i := 1; ; i++ {
 		t, ok := l.next()
-		if !ok {
+		if !ok || i%4096 == 0 && q.ctx.Err() != nil {
 			return false
 		}
 		if t.class == unread && !q.initials[small(text[t.start])] && !changed[language] || !q.is(0, t, text, language) {

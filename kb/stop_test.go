@@ -2,6 +2,7 @@ package kb_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,5 +45,21 @@ func TestSearchStopsAnywhere(t *testing.T) {
 			require.ErrorIs(t, err, context.Canceled)
 			require.Less(t, n, 10000)
 		}
+	}
+}
+
+// A phrase that begins everywhere in a long text can be stopped there.
+func TestPhraseStopsWithinText(t *testing.T) {
+	ix := newIndex(t, "", kb.Document{ID: "dump", Text: strings.Repeat("00 ", 100000) + "01"})
+	q := kb.Query{Text: `"00 00 00 01"`}
+	for n, stopped := 0, 0; ; n++ {
+		r, err := ix.Search(&impatient{context.Background(), n}, q)
+		if err == nil {
+			require.Equal(t, 1, r.Total)
+			require.Greater(t, stopped, 30)
+			break
+		}
+		require.ErrorIs(t, err, context.Canceled)
+		stopped++
 	}
 }
