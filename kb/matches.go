@@ -118,12 +118,12 @@ func (m *matches) entitle(typical float64) {
 	}
 }
 
-// keep drops all that are not ok.
+// keep drops all that are not ok, before they are entitled.
 func (m *matches) keep(ok func(n int) bool) {
 	n, left := 0, 0
 	for d := range m.docs.all {
 		if ok(n) {
-			m.score[left], m.title[left] = m.score[n], m.title[n]
+			m.score[left] = m.score[n]
 			left++
 		} else {
 			m.docs.words[d/64] &^= 1 << (d % 64)
