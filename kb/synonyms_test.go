@@ -159,3 +159,55 @@ func ExampleParseSynonyms() {
 	// Where the invoices are
 	// Reading your bill
 }
+
+// A synonym of several words is found in documents that have all of them in one field,
+// as often as the rarest, whichever part of the index they stand in and whatever is gone.
+func TestSynonymPhraseInParts(t *testing.T) {
+	ctx := context.Background()
+	synonyms, err := kb.ParseSynonyms(strings.NewReader("- [wlan, radio net]\n"))
+	require.NoError(t, err)
+	texts := []string{
+		"radio only", "net only", "radio and net", "net", "radio", "radio net radio net", "the radio net", "radio radio radio net",
+	}
+	search := func(gone bool, parts ...int) []kb.Hit {
+		ix, err := kb.NewIndex("", &kb.IndexOptions{Synonyms: synonyms})
+		require.NoError(t, err)
+		defer ix.Close()
+		for i := 0; i < len(texts); {
+			var docs []kb.Document
+			for range parts[i%len(parts)] {
+				if i < len(texts) {
+					docs = append(docs, kb.Document{ID: fmt.Sprint(i), Text: texts[i], Language: "en"})
+					i++
+				}
+			}
+			if gone {
+				docs = append(docs, kb.Document{ID: fmt.Sprint("gone", i), Text: "radio net", Language: "en"})
+			}
+			require.NoError(t, ix.Put(ctx, docs...))
+			if gone {
+				require.NoError(t, ix.Delete(ctx, "", fmt.Sprint("gone", i)))
+			}
+		}
+		var first kb.Results
+		for i := range 2 { // the second time what was read is kept
+			r, err := ix.Search(ctx, kb.Query{Text: "wlan"})
+			require.NoError(t, err)
+			if i == 0 {
+				first = r
+			}
+			require.Equal(t, first, r)
+		}
+		return first.Hits
+	}
+	want := search(false, len(texts))
+	var ids []string
+	for _, h := range want {
+		ids = append(ids, h.ID)
+	}
+	require.Equal(t, []string{"5", "2", "6", "7"}, ids)
+	for _, parts := range [][]int{{1}, {2}, {3}, {1, 3, 2}} {
+		require.Equal(t, want, search(false, parts...))
+		require.Equal(t, want, search(true, parts...))
+	}
+}
