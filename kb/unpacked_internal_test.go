@@ -106,3 +106,30 @@ func TestUnpackedPostingsStop(t *testing.T) {
 	s.matches.number()
 	require.ErrorIs(t, s.matches.count(lists[0], s.field(titleField), 1), context.Canceled)
 }
+
+// Who reads an older state of the index finds what was deleted since, though another search
+// has read the postings after that.
+func TestUnpackedPostingsOfOlderReader(t *testing.T) {
+	ctx := context.Background()
+	ix, err := NewIndex("", nil)
+	require.NoError(t, err)
+	defer ix.Close()
+	require.NoError(t, ix.Put(ctx, Document{ID: "1", Text: "printer"}, Document{ID: "2", Text: "printer"}, Document{ID: "3", Text: "printer"}))
+	open := func() *searcher {
+		r, err := ix.gen.reader()
+		require.NoError(t, err)
+		t.Cleanup(func() { r.Close() })
+		s, err := newSearcher(ctx, r)
+		require.NoError(t, err)
+		s.unpacked = &ix.gen.unpacked
+		return s
+	}
+	before := open()
+	require.NoError(t, ix.Delete(ctx, "", "1"))
+	between := open()
+	require.NoError(t, ix.Delete(ctx, "", "2"))
+	for _, s := range []*searcher{between, open(), before} {
+		require.Len(t, tallied(t, s, "printer", nil), s.all().count())
+	}
+	require.Equal(t, 3, before.all().count())
+}
