@@ -23,8 +23,8 @@ type matches struct {
 	titles titles
 }
 
-// kept is memory for other searches.
-var kept = sync.Pool{New: func() any { return new(matches) }}
+// spare is memory of searches that ended, for others.
+var spare = sync.Pool{New: func() any { return new(matches) }}
 
 // number numbers docs, which may not change any more.
 func (m *matches) number() {

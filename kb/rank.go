@@ -76,7 +76,7 @@ type candidate struct {
 }
 
 // close gives back memory; nothing that match returned may be used any more.
-func (s *searcher) close() { kept.Put(s.matches) }
+func (s *searcher) close() { spare.Put(s.matches) }
 
 func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 	framed, err := r.GetInternal(stateKey)
@@ -85,7 +85,7 @@ func newSearcher(ctx context.Context, r index.IndexReader) (*searcher, error) {
 	}
 	s := &searcher{ctx: ctx, reader: r, state: newState(""), terms: map[string]bool{}, words: map[string]int{}, idf: map[string]float64{}, known: map[string][]string{},
 		expanded: map[string][]form{}, opened: map[termOf][]*packed{}, dicts: map[string][]segment.TermDictionary{}}
-	s.matches = kept.Get().(*matches)
+	s.matches = spare.Get().(*matches)
 	s.matches.docs.empty()
 	if s.parts, err = partsOf(r); err != nil {
 		return nil, err

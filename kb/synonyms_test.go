@@ -197,6 +197,12 @@ func TestSynonymPhraseInParts(t *testing.T) {
 				first = r
 			}
 			require.Equal(t, first, r)
+			r, err = ix.Search(ctx, kb.Query{Text: "radio", Exact: true})
+			require.NoError(t, err)
+			require.Equal(t, 6, r.Total, "its words are found as before")
+			for _, h := range r.Hits {
+				require.Greater(t, h.Score, 0.0)
+			}
 		}
 		return first.Hits
 	}
