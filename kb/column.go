@@ -132,6 +132,9 @@ func (s *searcher) written(p part, field string) (*column, error) {
 	}
 	value := make([]uint32, len(spelled.values)) // that each is a form of
 	for i, w := range spelled.values {
+		if i%1024 == 0 && s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
+		}
 		if v, ok := slices.BinarySearch(plain.values, fieldTerm(w)); ok {
 			value[i] = uint32(v)
 		}
@@ -141,6 +144,9 @@ func (s *searcher) written(p part, field string) (*column, error) {
 	numbers := map[[2]uint32]uint32{}          // of values in a form
 	most := 0
 	for d := range p.Segment().Count() {
+		if d%4096 == 0 && s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
+		}
 		for _, w := range slices.Backward(spelled.has(d)) {
 			forms[value[w]] = w
 		}

@@ -89,12 +89,15 @@ func facet(counts map[spelling]int) []FacetCount {
 	for _, m := range values {
 		all = append(all, m)
 	}
-	slices.SortFunc(all, func(a, b most) int {
-		return cmp.Or(cmp.Compare(b.all.Count, a.all.Count), cmp.Compare(a.all.Value, b.all.Value))
+	all = foremost(all, MaxFacet, func(a, b most) int {
+		if a.all.Count != b.all.Count {
+			return cmp.Compare(b.all.Count, a.all.Count)
+		}
+		return cmp.Compare(a.all.Value, b.all.Value)
 	})
-	out := make([]FacetCount, min(len(all), MaxFacet))
-	for i := range out {
-		out[i] = FacetCount{all[i].best.Value, all[i].all.Count}
+	out := make([]FacetCount, len(all))
+	for i, m := range all {
+		out[i] = FacetCount{m.best.Value, m.all.Count}
 	}
 	return out
 }

@@ -325,8 +325,38 @@ func (s *searcher) best(found []candidate, n int) ([]candidate, error) {
 		}
 		found[i].key = key
 	}
-	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.key, b.key))
-	})
-	return found[:min(n, len(found))], nil
+	return foremost(found, n, func(a, b candidate) int {
+		if a.score != b.score {
+			return cmp.Compare(b.score, a.score)
+		}
+		return cmp.Compare(a.key, b.key)
+	}), nil
+}
+
+// foremost are the first n of all, from 1, in the order of compare. It moves what is in all,
+// and takes a fraction of the time of sorting it.
+func foremost[E any](all []E, n int, compare func(a, b E) int) []E {
+	heap := all[:min(n, len(all))] // the last of them first, once there are more
+	if len(heap) < len(all) {
+		slices.SortFunc(heap, func(a, b E) int { return compare(b, a) })
+	}
+	for _, e := range all[len(heap):] {
+		if compare(e, heap[0]) >= 0 {
+			continue
+		}
+		i := 0
+		for child := 1; child < n; child = 2*i + 1 {
+			if child+1 < n && compare(heap[child+1], heap[child]) > 0 {
+				child++
+			}
+			if compare(e, heap[child]) >= 0 {
+				break
+			}
+			heap[i] = heap[child]
+			i = child
+		}
+		heap[i] = e
+	}
+	slices.SortFunc(heap, compare)
+	return heap
 }

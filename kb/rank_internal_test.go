@@ -1,8 +1,11 @@
 package kb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,4 +134,18 @@ func TestRarityForgetsWhatIsGone(t *testing.T) {
 		return r.Hits
 	}
 	require.Equal(t, hits(0), hits(9))
+}
+
+func TestForemost(t *testing.T) {
+	draw := rand.New(rand.NewPCG(2, 9))
+	for range 300 {
+		all := make([]int, draw.IntN(60))
+		for i := range all {
+			all[i] = draw.IntN(40)
+		}
+		want := slices.Clone(all)
+		slices.Sort(want)
+		n := 1 + draw.IntN(60)
+		require.Equal(t, want[:min(n, len(all))], foremost(all, n, cmp.Compare[int]))
+	}
 }

@@ -80,6 +80,11 @@ func TestUnpackedIsBounded(t *testing.T) {
 	u.keep(listOf{99, termOf{textField, "a"}}, make([]occurrence, maxUnpacked/2))
 	list, _ := u.get(listOf{99, termOf{textField, "a"}})
 	require.Nil(t, list)
+	before := u.size
+	for range 3 { // as searches do that read it at once
+		u.keep(listOf{19, termOf{textField, "a"}}, make([]occurrence, maxUnpacked/8))
+	}
+	require.Equal(t, before, u.size, "what is kept again is counted once")
 }
 
 // A search among kept postings stops when its context ends, too.
