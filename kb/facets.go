@@ -63,19 +63,22 @@ func (s *searcher) frequencies(which *set, name string) (map[spelling]int, error
 			}
 		}
 		for v, n := range n[1:] {
+			if v%4096 == 0 && s.ctx.Err() != nil {
+				return nil, s.ctx.Err()
+			}
 			if n > 0 {
 				all[spelling{c.values[v+1], c.forms[v+1]}] += n
 			}
 		}
 	}
-	return all, nil
+	return all, s.ctx.Err()
 }
 
 // facet are the values of most documents, by how many have them and then by value, each
 // in the form that most of these documents have.
 func facet(counts map[spelling]int) []FacetCount {
 	type most struct{ all, best FacetCount }
-	values := map[string]most{}
+	values := make(map[string]most, len(counts))
 	for s, n := range counts {
 		m := values[s.value]
 		m.all.Value = s.value

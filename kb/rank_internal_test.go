@@ -149,3 +149,42 @@ func TestForemost(t *testing.T) {
 		require.Equal(t, want[:min(n, len(all))], foremost(all, n, cmp.Compare[int]))
 	}
 }
+
+// Only documents that have all words of the phrases are looked into, and of those that are
+// like a text only those that have enough of its words, and enough that tell.
+func TestMatchesAreNarrowed(t *testing.T) {
+	ctx := context.Background()
+	ix, err := NewIndex("", nil)
+	require.NoError(t, err)
+	defer ix.Close()
+	for i, text := range []string{"red box", "red", "box", "red box lid", "lid", "red box", "hinge lid", "red box", "red box", "red box"} {
+		require.NoError(t, ix.Put(ctx, Document{ID: fmt.Sprint(i), Text: text, Language: "tlh"}))
+	}
+	r, err := ix.gen.reader()
+	require.NoError(t, err)
+	defer r.Close()
+	for _, test := range []struct {
+		p    parsed
+		want []uint64
+	}{
+		{parsed{words: []string{"lid"}, phrases: [][]string{{"red", "box"}}}, []uint64{0, 3, 5, 7, 8, 9}},
+		{parsed{words: []string{"hinge", "lid", "red", "box"}, least: 1}, []uint64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}},
+		{parsed{words: []string{"hinge", "lid", "red", "box"}, least: 2}, []uint64{0, 3, 5, 6, 7, 8, 9}},
+		{parsed{words: []string{"hinge", "lid", "red", "box"}, least: 2, share: .3}, []uint64{3, 6}},
+		{parsed{words: []string{"hinge", "lid", "red", "box"}, least: 3, share: .3}, []uint64{3}},
+	} {
+		s, err := newSearcher(ctx, r)
+		require.NoError(t, err)
+		s.columns = &ix.gen.columns
+		m, err := s.match(test.p, Query{Exact: true})
+		require.NoError(t, err)
+		var found []uint64
+		for _, c := range m.best(99) {
+			found = append(found, c.number)
+			require.Positive(t, c.score)
+		}
+		require.Equal(t, test.want, found, test.p)
+		require.Equal(t, m.n, len(found))
+		s.close()
+	}
+}
