@@ -62,14 +62,21 @@ func (s *searcher) times(p part, field string) (*column, error) {
 	return &column{time: times}, nil
 }
 
+// milliseconds is t.UnixMilli, which may be of any time for one that is farther away than
+// a document's can be.
+func milliseconds(t time.Time) int64 {
+	const far = 1 << 40 // seconds
+	return max(-far, min(t.Unix(), far))*1000 + int64(t.Nanosecond()/1e6)
+}
+
 // timely are the documents of a time in [since, until); a zero bound is none.
 func (s *searcher) timely(since, until time.Time) (*set, error) {
 	first, end := int64(noTime+1), int64(math.MaxInt64)
 	if !since.IsZero() {
-		first = since.UnixMilli()
+		first = milliseconds(since)
 	}
 	if !until.IsZero() {
-		end = until.UnixMilli()
+		end = milliseconds(until)
 	}
 	found := &set{}
 	for _, p := range s.parts {
@@ -89,7 +96,7 @@ func (s *searcher) timely(since, until time.Time) (*set, error) {
 
 // later is the later of two bounds from which on something counts; zero is none.
 func later(a, b time.Time) time.Time {
-	if b.After(a) || a.IsZero() {
+	if a.IsZero() || !b.IsZero() && b.After(a) {
 		return b
 	}
 	return a
