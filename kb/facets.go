@@ -23,7 +23,7 @@ func (q Query) told() []string {
 
 // facets counts the values of fields of some documents. It takes some
 // nanoseconds a document; of a field that nearly every document has another value of,
-// some tens of milliseconds in 100,000.
+// some hundred milliseconds in 100,000.
 func (s *searcher) facets(which *set, fields []string) (map[string][]FacetCount, error) {
 	if len(fields) == 0 {
 		return nil, nil
