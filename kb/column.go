@@ -37,12 +37,6 @@ type columnOf struct {
 	field   string
 }
 
-// gone reports whether document d of the part was deleted or replaced.
-func (p part) gone(d uint64) bool {
-	deleted := p.Deleted()
-	return deleted != nil && deleted.Contains(uint32(d))
-}
-
 // column is that of a part, by its name; make makes it.
 func (s *searcher) column(p part, field string, make func(part, string) (*column, error)) (*column, error) {
 	all := s.columns

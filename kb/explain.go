@@ -49,14 +49,14 @@ func (s *searcher) explain(hits []candidate) (map[uint64][]Why, error) {
 				return nil, err
 			}
 			for d := range m.docs.all {
-				n, _ := m.place(d)
+				n := m.until(d)
 				if more := m.tf[n] - before[n]; more > 0 {
 					pieces = append(pieces, piece{d, l.term, l.how, l.field, more})
 				}
 			}
 		}
 		for _, p := range pieces {
-			n, _ := m.place(p.doc)
+			n := m.until(p.doc)
 			f := m.tf[n]
 			all[p.doc] = append(all[p.doc], Why{
 				Typed: w.word, Found: p.found, How: w.how(p.how), Field: p.field,

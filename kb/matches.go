@@ -46,25 +46,13 @@ func resized[E any](s []E, n int) []E {
 	return s
 }
 
-// place is the number of a document, if it is there.
-func (m *matches) place(d uint64) (n int, ok bool) {
-	i, bit := d/64, uint64(1)<<(d%64)
-	if i >= uint64(len(m.docs.words)) || m.docs.words[i]&bit == 0 {
-		return 0, false
+// until is how many stand before document d.
+func (m *matches) until(d uint64) int {
+	i := d / 64
+	if i >= uint64(len(m.docs.words)) {
+		return m.n
 	}
-	return int(m.before[i]) + bits.OnesCount64(m.docs.words[i]&(bit-1)), true
-}
-
-// within is how many stand from first on and before end.
-func (m *matches) within(first, end uint64) int {
-	until := func(d uint64) int {
-		i := d / 64
-		if i >= uint64(len(m.docs.words)) {
-			return m.n
-		}
-		return int(m.before[i]) + bits.OnesCount64(m.docs.words[i]&(uint64(1)<<(d%64)-1))
-	}
-	return until(end) - until(first)
+	return int(m.before[i]) + bits.OnesCount64(m.docs.words[i]&(1<<(d%64)-1))
 }
 
 // count adds to tf what a list says of the documents that are here, and of a title's to
@@ -75,10 +63,11 @@ func (m *matches) count(l postings, f weighed, idf float64) error {
 		return err
 	}
 	for _, o := range list {
-		n, ok := m.place(l.first + uint64(o.doc))
-		if !ok {
+		d := l.first + uint64(o.doc)
+		if !m.docs.has(d) {
 			continue
 		}
+		n := m.until(d)
 		if m.tf[n] == 0 {
 			m.having = append(m.having, uint32(n))
 		}

@@ -35,10 +35,8 @@ func TestMatchesArePlaced(t *testing.T) {
 		n, within := 0, []uint64(nil)
 		for d := range uint64(700) {
 			require.Equal(t, have[d], m.docs.has(d))
-			place, ok := m.place(d)
-			require.Equal(t, have[d], ok)
-			if ok {
-				require.Equal(t, n, place)
+			require.Equal(t, n, m.until(d))
+			if have[d] {
 				n++
 			}
 			if have[d] && d >= first && d < end {
@@ -50,7 +48,7 @@ func TestMatchesArePlaced(t *testing.T) {
 			between = append(between, d)
 		}
 		require.Equal(t, within, between)
-		require.Equal(t, len(within), m.within(first, end))
+		require.Equal(t, len(within), m.until(end)-m.until(first))
 	}
 }
 

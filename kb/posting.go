@@ -105,7 +105,7 @@ func (l *packed) read() ([]occurrence, error) {
 // of reads what it says of m's documents, and maybe of others. Where those are few, it
 // steps over the others; then the list is kept only if it was asked for before.
 func (l *packed) of(m *matches) ([]occurrence, error) {
-	wanted := m.within(l.first, l.end())
+	wanted := m.until(l.end()) - m.until(l.first)
 	before := l.all != nil
 	if !before {
 		l.all, before = l.unpacked.get(l.name)
@@ -149,7 +149,7 @@ func (s *searcher) together(into []postings, field string, f form) ([]postings, 
 		if err != nil {
 			return nil, err
 		}
-		found := slices.DeleteFunc(slices.Clone(first), func(o occurrence) bool { return l.part.gone(uint64(o.doc)) })
+		found := slices.DeleteFunc(slices.Clone(first), func(o occurrence) bool { return s.deleted().has(l.first + uint64(o.doc)) })
 		for _, w := range f.also {
 			freqs := map[uint32]uint32{}
 			for _, term := range s.forms(w) {

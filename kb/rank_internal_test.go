@@ -29,11 +29,7 @@ func TestCommonWords(t *testing.T) {
 	}
 	require.NoError(t, ix.Put(ctx, docs...))
 
-	r, err := ix.gen.reader()
-	require.NoError(t, err)
-	defer r.Close()
-	s, err := newSearcher(ctx, r)
-	require.NoError(t, err)
+	s := searching(t, ctx, ix)
 	whole, rare := tallied(t, s, "the", nil), tallied(t, s, "group7", nil)
 	require.Len(t, rare, 30)
 	with := &set{}
@@ -64,11 +60,7 @@ func TestBestIsBounded(t *testing.T) {
 	for i := range 9 {
 		require.NoError(t, ix.Put(ctx, Document{ID: fmt.Sprint(i), Title: "the same"}))
 	}
-	r, err := ix.gen.reader()
-	require.NoError(t, err)
-	defer r.Close()
-	s, err := newSearcher(ctx, r)
-	require.NoError(t, err)
+	s := searching(t, ctx, ix)
 	s.matches.docs.or(s.all())
 	s.matches.number()
 	found := s.matches.best(3)
@@ -105,7 +97,7 @@ func tallied(t *testing.T, s *searcher, word string, docs *set) map[uint64]float
 	}
 	tf := map[uint64]float64{}
 	for d := range m.docs.all {
-		if n, _ := m.place(d); m.tf[n] > 0 {
+		if n := m.until(d); m.tf[n] > 0 {
 			tf[d] = m.tf[n]
 		}
 	}
@@ -173,9 +165,7 @@ func TestMatchesAreNarrowed(t *testing.T) {
 		{parsed{words: []string{"hinge", "lid", "red", "box"}, least: 2, share: .3}, []uint64{3, 6}},
 		{parsed{words: []string{"hinge", "lid", "red", "box"}, least: 3, share: .3}, []uint64{3}},
 	} {
-		s, err := newSearcher(ctx, r)
-		require.NoError(t, err)
-		s.columns = &ix.gen.columns
+		s := searching(t, ctx, ix)
 		m, err := s.match(test.p, Query{Exact: true})
 		require.NoError(t, err)
 		var found []uint64
@@ -187,4 +177,17 @@ func TestMatchesAreNarrowed(t *testing.T) {
 		require.Equal(t, m.n, len(found))
 		s.close()
 	}
+}
+
+// searching is a search in ix as it is now, until the test ends.
+func searching(t *testing.T, ctx context.Context, ix *Index) *searcher {
+	t.Helper()
+	r, err := ix.gen.reader()
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, r.Close()) })
+	s, err := newSearcher(ctx, r)
+	require.NoError(t, err)
+	t.Cleanup(s.close)
+	s.columns = &ix.gen.columns
+	return s
 }

@@ -39,12 +39,7 @@ func TestSequenceStands(t *testing.T) {
 	for language := range pieces {
 		require.NoError(t, ix.Put(ctx, Document{ID: language, Text: text(language), Language: language}))
 	}
-	r, err := ix.gen.reader()
-	require.NoError(t, err)
-	defer r.Close()
-	s, err := newSearcher(ctx, r)
-	require.NoError(t, err)
-	defer s.close()
+	s := searching(t, ctx, ix)
 
 	stood := 0
 	for range 3000 {

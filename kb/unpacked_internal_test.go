@@ -20,15 +20,7 @@ func TestUnpackedPostings(t *testing.T) {
 	draw := rand.New(rand.NewPCG(3, 9))
 	words := []string{"refund", "printer", "label", "the", "invoice"}
 	compare := func() {
-		r, err := ix.gen.reader()
-		require.NoError(t, err)
-		defer r.Close()
-		plain, err := newSearcher(ctx, r)
-		require.NoError(t, err)
-		defer plain.close()
-		keeping, err := newSearcher(ctx, r)
-		require.NoError(t, err)
-		defer keeping.close()
+		plain, keeping := searching(t, ctx, ix), searching(t, ctx, ix)
 		keeping.unpacked = &ix.gen.unpacked
 		some, few := &set{}, &set{}
 		for d := range plain.all().all {
@@ -94,12 +86,7 @@ func TestUnpackedPostingsStop(t *testing.T) {
 	require.NoError(t, err)
 	defer ix.Close()
 	require.NoError(t, ix.Put(ctx, Document{ID: "1", Title: "printer"}, Document{ID: "2", Title: "printer"}))
-	r, err := ix.gen.reader()
-	require.NoError(t, err)
-	defer r.Close()
-	s, err := newSearcher(ctx, r)
-	require.NoError(t, err)
-	defer s.close()
+	s := searching(t, ctx, ix)
 	s.unpacked = &ix.gen.unpacked
 	tallied(t, s, "printer", nil)
 	lists, err := s.lists("printer")
@@ -121,11 +108,7 @@ func TestUnpackedPostingsOfOlderReader(t *testing.T) {
 	defer ix.Close()
 	require.NoError(t, ix.Put(ctx, Document{ID: "1", Text: "printer"}, Document{ID: "2", Text: "printer"}, Document{ID: "3", Text: "printer"}))
 	open := func() *searcher {
-		r, err := ix.gen.reader()
-		require.NoError(t, err)
-		t.Cleanup(func() { r.Close() })
-		s, err := newSearcher(ctx, r)
-		require.NoError(t, err)
+		s := searching(t, ctx, ix)
 		s.unpacked = &ix.gen.unpacked
 		return s
 	}

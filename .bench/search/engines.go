@@ -2,16 +2,14 @@ package main
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/mapping"
-	_ "modernc.org/sqlite"
 
+	"github.com/supportloop/supportloop/bench/fts"
 	"github.com/supportloop/supportloop/kb"
 )
 
@@ -109,58 +107,27 @@ func (b *bare) ask(ctx context.Context, words []string) error {
 
 func (b *bare) close() error { return b.index.Close() }
 
-// fts is SQLite's.
-type fts struct {
+// sqlite is FTS5, words as they stand.
+type sqlite struct {
 	path string
-	db   *sql.DB
-	best *sql.Stmt
+	*fts.Table
 }
 
-func (f *fts) build(ctx context.Context, docs []kb.Document) (err error) {
-	if f.db, err = sql.Open("sqlite", f.path); err != nil {
+func (q *sqlite) build(ctx context.Context, docs []kb.Document) (err error) {
+	if q.Table, err = fts.Create(ctx, q.path, "", "title", "text"); err != nil {
 		return err
 	}
-	if _, err := f.db.ExecContext(ctx, `CREATE VIRTUAL TABLE texts USING fts5(title, text)`); err != nil {
-		return err
-	}
-	tx, err := f.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
 	for _, d := range docs {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO texts VALUES (?, ?)`, d.Title, d.Text); err != nil {
+		if err := q.Add(ctx, d.Title, d.Text); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO texts(texts) VALUES ('optimize')`); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return err
-	}
-	f.best, err = f.db.PrepareContext(ctx, `SELECT rowid, rank FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?`)
+	return q.Fill(ctx)
+}
+
+func (q *sqlite) ask(ctx context.Context, words []string) error {
+	_, err := q.Best(ctx, words, hits)
 	return err
 }
 
-func (f *fts) ask(ctx context.Context, words []string) error {
-	var quoted []string
-	for _, w := range words {
-		quoted = append(quoted, `"`+strings.ReplaceAll(w, `"`, `""`)+`"`)
-	}
-	rows, err := f.best.QueryContext(ctx, strings.Join(quoted, " OR "), hits)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id int64
-		var rank float64
-		if err := rows.Scan(&id, &rank); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-func (f *fts) close() error { return errors.Join(f.best.Close(), f.db.Close()) }
+func (q *sqlite) close() error { return q.Close() }

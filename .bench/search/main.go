@@ -1,12 +1,14 @@
 // Command search holds kb's search and its index against bleve alone and SQLite FTS5, on
 // the same documents and words, turn by turn in one run.
 //
-//	go run ./search [-queries 1000] FILE…
+//	go run ./search [-queries 1000] [-typed 3000] FILE…
 //
 // Files are of contacts, as [intake] reads them; each line is a document. Asked are two
 // words of one title at a time, for the first 20 hits: kb with its ranking and snippets,
 // once more with facets of three fields, the others without. bleve is there twice, with the mapping that it has by itself and with
-// a static one of two fields.
+// a static one of two fields. Then kb alone: how long phrases and mere filters take, and with
+// -typed how many titles are among the first 20 when two or three of their words are typed, the last
+// one not to its end.
 package main
 
 import (
@@ -32,9 +34,10 @@ var start = time.Now()
 
 func main() {
 	queries := flag.Int("queries", 1000, "how many pairs of words are asked for")
+	typed := flag.Int("typed", 0, "how many titles are looked for while typing")
 	profile := flag.String("cpuprofile", "", "`file` to write a profile of kb's searches to; they run alone then")
 	flag.Parse()
-	if err := run(context.Background(), *queries, *profile, flag.Args()); err != nil {
+	if err := run(context.Background(), *queries, *typed, *profile, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
@@ -47,7 +50,7 @@ type engine interface {
 	close() error
 }
 
-func run(ctx context.Context, queries int, profile string, files []string) error {
+func run(ctx context.Context, queries, typed int, profile string, files []string) error {
 	if len(files) == 0 || queries < 1 {
 		return errors.New("name the files of contacts to search in")
 	}
@@ -70,7 +73,7 @@ func run(ctx context.Context, queries int, profile string, files []string) error
 		{"kb, with facets", faceted{counting}},
 		{"bleve", &bare{path: filepath.Join(dir, "bleve")}},
 		{"bleve, static mapping", &bare{path: filepath.Join(dir, "static"), static: true}},
-		{"SQLite FTS5, bm25", &fts{path: filepath.Join(dir, "fts5.db")}},
+		{"SQLite FTS5, bm25", &sqlite{path: filepath.Join(dir, "fts5.db")}},
 	}
 	if profile != "" {
 		all = all[:1]
@@ -138,7 +141,10 @@ func run(ctx context.Context, queries int, profile string, files []string) error
 		mean := cores[e.name].mean()
 		fmt.Printf("| %s | %v | %.2f |\n", e.name, mean.Round(time.Microsecond), float64(mean)/float64(cores["bleve"].mean()))
 	}
-	return nil
+	if err := ours.others(ctx); err != nil {
+		return err
+	}
+	return ours.typing(ctx, docs, typed)
 }
 
 // read makes a document of every contact.
@@ -178,7 +184,7 @@ func size(dir string, e engine) (bytes int64) {
 		name = e.dir
 	case *bare:
 		name = e.path
-	case *fts:
+	case *sqlite:
 		name = e.path
 	}
 	_ = filepath.Walk(name, func(_ string, info os.FileInfo, err error) error {
