@@ -9,6 +9,7 @@ import (
 
 	"github.com/supportloop/supportloop/sop"
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // Advice is what is known that may help with a ticket. Every part says why it is
@@ -121,7 +122,7 @@ func (b *Base) AdviseContact(ctx context.Context, c tracker.Contact) (Advice, er
 		return Advice{}, err
 	}
 	t := tracker.Ticket{
-		Title: plain(strings.ToValidUTF8(c.Title, "\uFFFD")), Kind: c.Kind, Channel: c.Channel, Status: tracker.StatusNew, Candidates: found,
+		Title: show.Line(strings.ToValidUTF8(c.Title, "\uFFFD")), Kind: c.Kind, Channel: c.Channel, Status: tracker.StatusNew, Candidates: found,
 		Language: c.Language, Product: c.Product, Components: c.Components, Version: c.Version,
 	}
 	customer, err := b.Tracker.CustomerByIdentity(ctx, c.From)
@@ -385,7 +386,7 @@ func ended(t tracker.Ticket) string {
 		how += ", with article " + strings.Join(ids, ", ")
 	}
 	if t.Reason != "" {
-		how += ": " + plain(t.Reason)
+		how += ": " + show.Line(t.Reason)
 	}
 	return how
 }

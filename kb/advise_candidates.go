@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // candidates are what a ticket may belong to besides its problem, best first: as found
@@ -93,7 +94,7 @@ func rivals(p *KnownProblem, candidates []CandidateAdvice) []rival {
 		audited = audited && c.Candidate.Probability > 0
 	}
 	for _, c := range candidates {
-		r := rival{problem: c.Candidate.Problem, title: plain(c.Title), weight: c.Candidate.Similarity}
+		r := rival{problem: c.Candidate.Problem, title: show.Line(c.Title), weight: c.Candidate.Similarity}
 		if r.problem == 0 {
 			r.ticket = c.Candidate.Ticket
 		}
@@ -105,7 +106,7 @@ func rivals(p *KnownProblem, candidates []CandidateAdvice) []rival {
 		all = append(all, r)
 	}
 	if p != nil && len(all) > 0 {
-		all = append([]rival{{problem: p.Problem.ID, title: plain(p.Problem.Title), weight: most}}, all...)
+		all = append([]rival{{problem: p.Problem.ID, title: show.Line(p.Problem.Title), weight: most}}, all...)
 	}
 	return all
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/supportloop/supportloop/sop"
 	"github.com/supportloop/supportloop/tracker"
 	"github.com/supportloop/supportloop/tracker/cluster"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 const (
@@ -214,15 +215,15 @@ func spread(all []tracker.Ticket, n int) []tracker.Ticket {
 
 // facts counts what a ticket's record says.
 func (e *evidence) facts(i int, t tracker.Ticket, k known) {
-	if v := plain(t.Version); v != "" && !k.version {
+	if v := show.Line(t.Version); v != "" && !k.version {
 		e.count("version", feature{ask: "Which version is it?", order: 1}, i, v, 1)
 	}
-	if v := plain(t.Product); v != "" && !k.product {
+	if v := show.Line(t.Product); v != "" && !k.product {
 		e.named["product"] = e.named["product"] || k.says(v)
 		e.count("product", feature{ask: "Which product is it about?", order: 2}, i, v, 1)
 	}
 	for _, c := range t.Components {
-		if v := plain(c); v != "" && !k.component {
+		if v := show.Line(c); v != "" && !k.component {
 			e.named["component"] = e.named["component"] || k.says(v)
 			e.count("component", feature{ask: "Which part of the product is it about?", order: 3}, i, v, 1/float64(len(t.Components)))
 		}
@@ -253,7 +254,7 @@ func (b *Base) answers(ctx context.Context, e *evidence, i int, t tracker.Ticket
 				}
 				seen[need.ID] = true
 				for _, v := range a.Values {
-					e.count("answer "+need.ID, feature{ask: plain(need.Ask), order: 4}, i, plain(v), 1/float64(len(a.Values)))
+					e.count("answer "+need.ID, feature{ask: show.Line(need.Ask), order: 4}, i, show.Line(v), 1/float64(len(a.Values)))
 				}
 			}
 		}
@@ -319,7 +320,7 @@ func (b *Base) telling(ctx context.Context, r rival, tickets []tracker.Ticket) (
 			continue
 		}
 		if _, ok := words[kept.As]; !ok {
-			words[kept.As] = plain(kept.Text)
+			words[kept.As] = show.Line(kept.Text)
 		}
 	}
 	return words, nil

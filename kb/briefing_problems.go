@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 const day = 24 * time.Hour
@@ -80,7 +81,7 @@ func (b *Base) alarms(ctx context.Context, o BriefingOptions) ([]tracker.Alarm, 
 }
 
 func topicLine(a tracker.Alarm, rank int, o BriefingOptions) BriefingLine {
-	title := plain(a.Title)
+	title := show.Line(a.Title)
 	if title == "" {
 		title = fmt.Sprintf("Topic %d", a.Topic)
 	}
@@ -150,7 +151,7 @@ const fewestRising = 2
 
 // problemLine is what is told about a problem; ok is false when it is nothing.
 func problemLine(p tracker.Problem, h heard, o BriefingOptions) (l BriefingLine, ok bool) {
-	title := plain(p.Title)
+	title := show.Line(p.Title)
 	if title == "" {
 		title = fmt.Sprintf("Problem %d", p.ID)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // clock is a time as people write it at a moment, in the moment's zone: without the day
@@ -51,7 +52,7 @@ func brief(s string, n int) string {
 
 // shown is s as a line of at most n characters without addresses and long numbers, which
 // are taken out first: half of one would be left.
-func shown(s string, n int) string { return brief(new(tracker.Redaction).Hide(plain(s)), n) }
+func shown(s string, n int) string { return brief(new(tracker.Redaction).Hide(show.Line(s)), n) }
 
 // hideNames takes out of a line addresses and long numbers, and what else identifies the
 // customers of its problem.

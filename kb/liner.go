@@ -8,8 +8,6 @@ import (
 	"github.com/supportloop/supportloop/tracker/show"
 )
 
-func plain(s string) string { return show.Line(s) }
-
 // liner writes a [show.Line] character by character.
 type liner struct {
 	strings.Builder

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/supportloop/supportloop/tracker"
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // Query is what is searched for. One that has neither words nor a filter finds nothing.
@@ -196,7 +197,7 @@ func (p *parsed) bound(name, value string, without bool) bool {
 	t, ok := date(value)
 	switch {
 	case !ok:
-		p.note("%s:%s is no date like 2026-01-31, 2026-01 or 2026, so it was taken as words", name, cut(plain(value), 40))
+		p.note("%s:%s is no date like 2026-01-31, 2026-01 or 2026, so it was taken as words", name, cut(show.Line(value), 40))
 	case (name == "after") != without:
 		p.since = later(p.since, t)
 	default:

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/supportloop/supportloop/tracker/show"
 )
 
 // Results are what a search found, and how far they can be trusted.
@@ -236,7 +238,7 @@ func (s *searcher) hit(c candidate) (Hit, error) {
 		return Hit{}, err
 	}
 	h := Hit{
-		Kind: d.Kind, ID: d.ID, Title: plain(d.Title), Snippet: s.finder().snippet(d.Text, d.Language),
+		Kind: d.Kind, ID: d.ID, Title: show.Line(d.Title), Snippet: s.finder().snippet(d.Text, d.Language),
 		Score: c.score, Language: d.Language, Time: d.Time,
 	}
 	if s.tells {
